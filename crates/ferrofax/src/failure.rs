@@ -1,0 +1,1 @@
+//! Numbered outcomes of a call: whose fault, retry or not.

@@ -1,0 +1,3 @@
+//! The `ferrofax` binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Job states and legal moves, retry policy, schedule.

@@ -1,0 +1,1 @@
+//! Jobs in SQLite, pages as files; durable before success is reported.

@@ -1,0 +1,266 @@
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use t4::{Page, Resolution};
+
+use crate::{Capabilities, Coding, Failure, Ident, Rate, Time};
+
+/// Who dialled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// This end placed the call; it sends the pages.
+    Caller,
+    /// This end answered; it receives pages.
+    Answerer,
+}
+
+/// What is known of a page before its data is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageInfo {
+    /// Pels per line.
+    pub width: u32,
+    /// Lines.
+    pub rows: u32,
+    /// Lines per millimetre.
+    pub resolution: Resolution,
+    /// Octets of the stored MMR data; for progress and estimates.
+    pub octets: u32,
+}
+
+/// What the two ends agreed on in SDP. T.38 Annex D.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct T38Config {
+    /// `T38FaxVersion` of the answer: 0 is the 1998 syntax, 1 to 3 the corrected one.
+    pub version: u8,
+    /// The longest datagram the far end takes, in octets (`T38FaxMaxDatagram`).
+    pub max_datagram: u16,
+    /// The fastest rate the far end takes, in bit/s (`T38MaxBitRate`).
+    pub max_bit_rate: u32,
+    /// Earlier packets repeated in each datagram; 0 when redundancy was not agreed.
+    pub redundancy: u8,
+}
+
+impl Default for T38Config {
+    fn default() -> Self {
+        Self { version: 0, max_datagram: 400, max_bit_rate: 14_400, redundancy: 3 }
+    }
+}
+
+/// Everything that one call is told before it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallConfig {
+    /// Who dialled.
+    pub role: Role,
+    /// TSI of a caller, CSI of an answerer; an empty one is not sent.
+    pub ident: Ident,
+    /// The pages to send, in order; none for an answerer.
+    pub pages: Vec<PageInfo>,
+    /// What this end may do.
+    pub capabilities: Capabilities,
+    /// What SDP agreed on.
+    pub t38: T38Config,
+}
+
+/// What the driver tells the call.
+#[derive(Debug)]
+pub enum Input<'a> {
+    /// The media path is open. The first input of every call.
+    Connected,
+    /// A UDP datagram came on the media port.
+    Datagram(&'a [u8]),
+    /// The answer to [`Output::PageWanted`].
+    Page {
+        /// The index that was asked for.
+        index: u32,
+        /// The page.
+        page: Page,
+    },
+    /// The page that [`Output::PageWanted`] asked for cannot be read.
+    PageUnreadable,
+    /// The answer to [`Output::BeforeLastConfirm`]: it is on disk.
+    Recorded,
+    /// The answer to [`Output::Page`]: the page is on disk.
+    PageStored,
+    /// The page that [`Output::Page`] gave could not be stored.
+    PageNotStored,
+    /// The user wants the call ended; pages that were confirmed stay confirmed.
+    Cancel,
+    /// The far end hung up, or the network ended the call.
+    Released,
+}
+
+/// What the call wants done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Send this UDP datagram to the far end.
+    Datagram(Vec<u8>),
+    /// Sender: give page `index` (0 for the first of `CallConfig::pages`) as [`Input::Page`].
+    PageWanted {
+        /// Index into `CallConfig::pages`.
+        index: u32,
+    },
+    /// Sender: the last confirmation is about to be asked for. Write that down durably and answer
+    /// [`Input::Recorded`]; from here to [`Event::PageConfirmed`] of the last page a crash leaves
+    /// it uncertain whether the far end has the fax.
+    BeforeLastConfirm,
+    /// Receiver: store this page durably and answer [`Input::PageStored`]; only then is it
+    /// confirmed to the far end.
+    Page(ReceivedPage),
+    /// Something worth a line in the call's transcript.
+    Event(Event),
+    /// The call is over: hang up. Nothing follows.
+    Done(Report),
+}
+
+/// A page as it was received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceivedPage {
+    /// 0 for the first page of the call.
+    pub index: u32,
+    /// The page, MMR whatever the coding on the wire was.
+    pub page: Page,
+    /// How it was coded on the wire.
+    pub coding: Coding,
+    /// Lines that arrived damaged and were concealed; always 0 with ECM.
+    pub bad_rows: u32,
+}
+
+/// The phases of a call. T.30 5.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Call establishment.
+    A,
+    /// Identification, settings and training.
+    B,
+    /// The page.
+    C,
+    /// After the page.
+    D,
+    /// Release.
+    E,
+}
+
+/// Something worth a line in the call's transcript; `Display` is that line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The call moved to another phase.
+    Phase(Phase),
+    /// A T.30 frame was sent.
+    FrameSent(alloc::string::String),
+    /// A T.30 frame was received.
+    FrameReceived(alloc::string::String),
+    /// The far end gave its identity (CSI or TSI).
+    RemoteIdent(Ident),
+    /// Both ends settled on this for the coming pages.
+    Negotiated {
+        /// Modulation and rate.
+        rate: Rate,
+        /// Error correction mode.
+        ecm: bool,
+        /// Image coding.
+        coding: Coding,
+        /// Pels per line.
+        width: u32,
+        /// Lines per millimetre.
+        resolution: Resolution,
+    },
+    /// A page began to be sent or received. 0 is the first.
+    PageStarted {
+        /// Index of the page.
+        index: u32,
+    },
+    /// How much of the current page has been sent or received.
+    Progress {
+        /// Index of the page.
+        index: u32,
+        /// Octets so far.
+        octets: u32,
+        /// Octets in all; `None` for a receiver, who cannot know.
+        of: Option<u32>,
+    },
+    /// The page was confirmed: to us when sending, by us when receiving.
+    PageConfirmed {
+        /// Index of the page.
+        index: u32,
+    },
+    /// Something that a person who looks for a fault wants to know.
+    Note(alloc::string::String),
+}
+
+/// How the call ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// `None` when the call did what it was for.
+    pub failure: Option<Failure>,
+    /// Pages confirmed.
+    pub pages: u32,
+    /// Image octets of the confirmed pages as they were on the wire.
+    pub octets: u64,
+    /// The last agreed rate.
+    pub rate: Option<Rate>,
+    /// Whether error correction was in use.
+    pub ecm: bool,
+    /// The image coding in use.
+    pub coding: Option<Coding>,
+    /// CSI or TSI of the far end.
+    pub remote: Option<Ident>,
+    /// From [`Input::Connected`] to the end.
+    pub duration: Duration,
+    /// Whether the far end may have the last page although it was not confirmed: asked for and
+    /// never answered.
+    pub uncertain: bool,
+}
+
+/// What the next timeout is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Timer {
+    /// The next packet of a transmission is due. T.38 media pacing.
+    Pacing,
+    /// T0: nobody identified himself after dialling.
+    T0,
+    /// T1: identification takes too long. T.30 5.4.3.1.
+    T1,
+    /// T2: no command came. T.30 5.4.3.1.
+    T2,
+    /// T4: no answer came; the command is sent again. T.30 5.4.3.1.
+    T4,
+    /// T5: the far end is not ready for too long. T.30 Annex A 5.4.1.
+    T5,
+    /// The driver did not answer, or a signal never ended.
+    Guard,
+}
+
+/// One end of one fax call.
+///
+/// The order of calls: after `new`, give [`Input::Connected`]. After every input and timeout drain
+/// [`Call::poll_output`] until `None`, then sleep until [`Call::poll_timeout`] or the next input.
+/// After [`Output::Done`] nothing more is expected and everything is ignored.
+#[derive(Debug)]
+pub struct Call {}
+
+impl Call {
+    /// A call that waits for [`Input::Connected`].
+    #[must_use]
+    pub fn new(_config: CallConfig) -> Self {
+        Self {}
+    }
+
+    /// Takes one input.
+    pub fn handle_input(&mut self, _now: Time, _input: Input<'_>) {}
+
+    /// Does what is due at `now`.
+    pub fn handle_timeout(&mut self, _now: Time) {}
+
+    /// The next thing to do; drained until `None` before the next input.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        None
+    }
+
+    /// When [`Call::handle_timeout`] is to be called at the latest, and what for.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<(Time, Timer)> {
+        None
+    }
+}
