@@ -31,19 +31,19 @@ impl Fault {
     }
 }
 
-/// How an attempt ended.
+/// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Outcome {
-    /// The stable number of the failure; absent when the call did what it was for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<u16>,
-    /// One plain sentence without a full stop.
+pub struct Failure {
+    /// The stable number of the failure.
+    pub number: u16,
+    /// What happened, in one sentence without a full stop.
     pub text: String,
     /// Whose fault it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fault: Option<Fault>,
+    pub fault: Fault,
     /// Whether another attempt makes sense.
     pub retry: bool,
+    /// What to try, in one sentence without a full stop.
+    pub advice: String,
 }
 
 /// One call of a job.
@@ -51,30 +51,29 @@ pub struct Outcome {
 pub struct Attempt {
     /// Counted from 1.
     pub number: u32,
-    /// The line it used.
-    pub line: String,
+    /// The device id of the line it used.
+    pub device_id: u32,
     /// When it began.
     pub started: String,
     /// When it ended; absent while it lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
-    /// How it ended.
+    /// Why it failed; absent while it lasts and when it did what it was for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<Outcome>,
+    pub failure: Option<Failure>,
+    /// Whether the far end may have the last page although it never confirmed it.
+    pub uncertain: bool,
+    /// The first page that it was to send, counted from 1.
+    pub first_page: u32,
     /// Pages confirmed in this call.
     pub pages: u32,
-    /// Seconds from connection to the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seconds: Option<f64>,
-    /// Modulation and rate, as `V.17 14400`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<String>,
+    /// Modulation and rate, as `V.17 14400`; empty when none was agreed on.
+    pub rate: String,
     /// Whether error correction was in use.
     pub ecm: bool,
-    /// The image coding: `MH`, `MR` or `MMR`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub coding: Option<String>,
-    /// Image octets of the confirmed pages on the wire.
+    /// The image coding: `MH`, `MR` or `MMR`; empty when none was agreed on.
+    pub coding: String,
+    /// Image octets on the wire.
     pub octets: u64,
     /// The identity that the far end gave.
     pub remote: String,
@@ -92,11 +91,8 @@ pub struct AttemptList {
 pub struct TranscriptLine {
     /// Seconds since the call began.
     pub at: f64,
-    /// The layer that speaks: `sip`, `t38`, `t30` or `call`.
-    pub layer: String,
-    /// `sent`, `received`, or empty for what happened on this side.
-    #[serde(default)]
-    pub direction: String,
+    /// What kind of line it is: `frame_sent`, `frame_received`, `note` ...
+    pub kind: String,
     /// What happened, decoded.
     pub text: String,
 }

@@ -9,12 +9,10 @@ pub struct Event {
     pub id: u64,
     /// When it happened.
     pub at: String,
-    /// What happened, as `job_queued`, `call_started`, `page_confirmed`, `job_sent` ...
+    /// What happened: `job-added`, `job-changed`, `job-left`, `page-confirmed`, `port-changed` or
+    /// `server-changed`.
     pub kind: String,
     /// The job it concerns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<u32>,
-    /// More about it, in words.
-    #[serde(default)]
-    pub detail: String,
 }

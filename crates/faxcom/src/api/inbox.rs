@@ -8,8 +8,9 @@ pub struct InboxItem {
     pub id: u32,
     /// When the call came in.
     pub received: String,
-    /// The line that took it.
-    pub line: String,
+    /// The device id of the line that took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_id: Option<u32>,
     /// The identity that the sender gave (TSI).
     pub tsid: String,
     /// Who called, as the network said.
@@ -18,26 +19,20 @@ pub struct InboxItem {
     pub called: String,
     /// Pages received.
     pub pages: u32,
-    /// Octets of the TIFF file.
-    pub size: u64,
+    /// Octets of the stored pages.
+    pub octets: u64,
     /// Whether the fax is whole; a broken one holds the pages that arrived.
     pub complete: bool,
-    /// How the call ended.
+    /// Why the reception broke off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<super::Outcome>,
-    /// Modulation and rate, as `V.17 14400`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<String>,
-    /// Whether error correction was in use.
-    pub ecm: bool,
-    /// Seconds from connection to the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seconds: Option<f64>,
+    pub failure: Option<super::Failure>,
 }
 
 /// Received faxes by rising id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct InboxList {
+    /// How many there are in all.
+    pub count: u64,
     /// The faxes.
     pub faxes: Vec<InboxItem>,
 }

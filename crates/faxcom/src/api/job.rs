@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Outcome;
+use super::Failure;
 
 /// The answer to an upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -103,7 +103,7 @@ impl JobType {
 pub enum JobState {
     /// Waits for its time, a line, or (when held) for a person.
     Pending,
-    /// In a call.
+    /// In a call, in either direction.
     Active,
     /// The far end confirmed every page.
     Sent,
@@ -113,8 +113,6 @@ pub enum JobState {
     Canceled,
     /// The far end may or may not have the whole fax; never sent again by itself.
     Uncertain,
-    /// A fax is being received.
-    Receiving,
     /// Received and whole.
     Received,
     /// Received and being delivered.
@@ -128,7 +126,7 @@ impl JobState {
     #[must_use]
     pub const fn is_final(self) -> bool {
         match self {
-            Self::Pending | Self::Active | Self::Receiving | Self::Routing => false,
+            Self::Pending | Self::Active | Self::Routing => false,
             Self::Sent
             | Self::Failed
             | Self::Canceled
@@ -159,7 +157,7 @@ pub struct Job {
     pub queue_status: String,
     /// The word for people: `Dialing`, `Sending`, `Busy` ...; `Unknown` while it merely waits.
     pub device_status: String,
-    /// Pages in all; 0 when not known.
+    /// Pages of a fax to send; those received so far of one that comes in.
     pub page_count: u32,
     /// Pages that the far end (sending) or this server (receiving) has confirmed.
     pub pages_confirmed: u32,
@@ -191,9 +189,11 @@ pub struct Job {
     /// When nothing more was to be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished: Option<String>,
-    /// How the last attempt ended.
+    /// The identity that the far end gave in the last call.
+    pub remote: String,
+    /// Why the last attempt failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<Outcome>,
+    pub failure: Option<Failure>,
     /// Where the present call stands; only while there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
@@ -202,21 +202,18 @@ pub struct Job {
 /// Where a call stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Progress {
-    /// What the call is doing, in words: `dialing`, `training`, `page`, `confirming` ...
+    /// What the call is doing, in words for people: `dialing`, `training`, `sending` ...
     pub phase: String,
     /// The page in hand, counted from 1; 0 before the first.
     pub page: u32,
-    /// Pages of this call in all; 0 for a receiver, who cannot know.
+    /// Pages in all; 0 for a receiver, who cannot know.
     pub pages: u32,
     /// How much of the page in hand has been sent, in percent; absent when nobody can know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<u8>,
-    /// The rate agreed on, in bit/s.
+    /// The rate agreed on, in bit/s; absent before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_bps: Option<u32>,
-    /// Modulation and rate in words, as `V.17 14400`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<String>,
     /// Whether error correction is in use.
     pub ecm: bool,
     /// Seconds since the call began.
@@ -224,8 +221,6 @@ pub struct Progress {
     /// Seconds until the end, estimated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds_left: Option<f64>,
-    /// The identity that the far end gave.
-    pub remote: String,
 }
 
 /// One page of a picture of the queue.

@@ -11,7 +11,7 @@ mod port;
 mod problem;
 mod server;
 
-pub use attempt::{Attempt, AttemptList, Fault, Outcome, Transcript, TranscriptLine};
+pub use attempt::{Attempt, AttemptList, Failure, Fault, Transcript, TranscriptLine};
 pub use event::Event;
 pub use inbox::{InboxItem, InboxList};
 pub use job::{Job, JobChange, JobList, JobState, JobType, NewJob, Progress, RestartJob, Uploaded};

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -24,8 +26,10 @@ pub struct Port {
     pub can_modify: bool,
     /// Calls at once.
     pub channels: u32,
-    /// Where it listens, in words: `sip 127.0.0.1:5070`.
-    pub address: String,
+    /// Which of the values above were not left at their defaults, and where they come from: `file`
+    /// or `database`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, String>,
     /// What it is doing now.
     pub status: PortStatus,
 }
