@@ -3,7 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::fcf::Fcf;
+use super::bits::Bits;
+use super::dcs::{Dcs, rate_of_ctc};
+use super::dis::Dis;
+use super::ecm::{BLOCK_FRAMES, Ppr, Pps, fcd_from_fif};
+use super::fcf::{Fcf, Fcf2};
+use crate::Ident;
 
 /// The longest frame that is read, in octets: an FCD has 260.
 pub const MAX_FRAME: usize = 300;
@@ -104,6 +109,74 @@ impl Frame {
         octets.extend_from_slice(&[ADDRESS, control, self.fcf.to_octet(self.x)]);
         octets.extend_from_slice(&self.fif);
         octets
+    }
+}
+
+impl fmt::Display for Frame {
+    /// One line for the transcript of a call: `DCS V.17 14400 fine MMR ECM`, `CSI \"+1 555 0100\"`,
+    /// `PPS-EOP page 0 block 0 frames 43`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fcf, fif, .. } = self;
+        match fcf {
+            Fcf::Dis | Fcf::Dtc => write!(f, "{fcf} {}", Dis::from_bits(&Bits::from_fif(fif))),
+            Fcf::Dcs => match Dcs::from_bits(&Bits::from_fif(fif)) {
+                Ok(dcs) => write!(f, "{fcf} {dcs}"),
+                Err(error) => write!(f, "{fcf} ({error})"),
+            },
+            Fcf::Csi
+            | Fcf::Tsi
+            | Fcf::Cig
+            | Fcf::Sub
+            | Fcf::Sep
+            | Fcf::Psa
+            | Fcf::Pwd
+            | Fcf::Sid => write!(f, "{fcf} \"{}\"", Ident::from_fif(fif)),
+            Fcf::Pps => match Pps::from_fif(fif) {
+                Some(Pps { fcf2, page, block, frames }) => {
+                    write!(f, "{fcf}-{fcf2} page {page} block {block} frames {frames}")
+                }
+                None => self.fmt_octets(f),
+            },
+            Fcf::Eor => match fif.first().copied().and_then(Fcf2::from_octet) {
+                Some(fcf2) => write!(f, "{fcf}-{fcf2}"),
+                None => self.fmt_octets(f),
+            },
+            Fcf::Ppr => match Ppr::from_fif(fif) {
+                Some(ppr) => self.fmt_request(&ppr, f),
+                None => self.fmt_octets(f),
+            },
+            Fcf::Ctc => match rate_of_ctc(fif) {
+                Some(rate) => write!(f, "{fcf} {rate}"),
+                None => self.fmt_octets(f),
+            },
+            Fcf::Fcd => match fcd_from_fif(fif) {
+                Some((number, data)) => write!(f, "{fcf} frame {number}, {} octets", data.len()),
+                None => self.fmt_octets(f),
+            },
+            _ if fif.is_empty() => fcf.fmt(f),
+            _ => self.fmt_octets(f),
+        }
+    }
+}
+
+impl Frame {
+    /// A frame whose FIF has no other form.
+    fn fmt_octets(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} octets", self.fcf, self.fif.len())
+    }
+
+    /// How many frames are asked for, without the ones at the end that were never sent: those are
+    /// all asked for, up to the last of the 256.
+    fn fmt_request(&self, ppr: &Ppr, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last_sent = (0..=u8::MAX).rfind(|&frame| !ppr.wants(frame));
+        let sent = last_sent.map_or(0, |last| u16::from(last) + 1);
+        let wanted = ppr.wanted(sent).count();
+        let rest = BLOCK_FRAMES - usize::from(sent);
+        match (wanted, rest) {
+            (_, 0) => write!(f, "{} {wanted} frames", self.fcf),
+            (0, _) => write!(f, "{} all from frame {sent}", self.fcf),
+            _ => write!(f, "{} {wanted} frames and all from frame {sent}", self.fcf),
+        }
     }
 }
 

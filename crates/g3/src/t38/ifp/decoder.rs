@@ -186,7 +186,7 @@ fn is_odd(data_type: DataType, field: &Field, in_frame: Option<bool>) -> bool {
     match field.kind {
         FieldType::HdlcData => field.data.is_empty(),
         FieldType::T4NonEcmData => field.data.is_empty() || data_type == DataType::V21,
-        FieldType::HdlcSigEnd => !field.data.is_empty() || in_frame == Some(true),
+        FieldType::HdlcSigEnd => in_frame == Some(true),
         FieldType::HdlcFcsOk | FieldType::HdlcFcsOkSigEnd => {
             field.data.is_empty() && in_frame == Some(false)
         }

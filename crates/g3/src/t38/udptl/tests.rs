@@ -116,5 +116,15 @@ fn late_audio_on_the_port_is_dropped() {
     let mut take = |octets: &[u8]| receiver.receive(octets, &|_| true);
     assert_eq!(take(&[0x80, 0, 1, 6, 0, 0]), Err(UdptlError::NotUdptl));
     assert_eq!(take(&[0x80, 0, 1, 6, 0, 0]), Err(UdptlError::NotUdptl));
+    let report = [0x80, 0xC8, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0];
+    assert_eq!(take(&report), Err(UdptlError::NotUdptl));
     assert_eq!(take(&[0, 0, 1, 6, 0, 0]), Ok(vec![ifp(&[6], false)]));
+}
+
+#[test]
+fn a_stream_may_begin_where_audio_would() {
+    let mut receiver = Receiver::new();
+    let mut take = |octets: &[u8]| receiver.receive(octets, &|_| true);
+    assert_eq!(take(&[0x9F, 0xFF, 1, 6, 0, 0]), Err(UdptlError::NotUdptl));
+    assert_eq!(take(&[0xA0, 0, 1, 2, 0, 0]), Ok(vec![ifp(&[6], false), ifp(&[2], false)]));
 }
