@@ -2,4 +2,7 @@
 //! packets travel in datagrams and survive their loss.
 
 pub mod ifp;
+mod receive;
+pub(crate) mod terminal;
+mod transmit;
 pub mod udptl;
