@@ -1,0 +1,1 @@
+//! The scheduler over a line that plays a script.
