@@ -94,17 +94,17 @@ impl Inner {
 fn words(event: &Event) -> Option<(&'static str, String)> {
     Some(match event {
         Event::Phase(phase) => ("phase", format!("{phase:?}")),
-        Event::FrameSent(text) => ("frame-sent", text.clone()),
-        Event::FrameReceived(text) => ("frame-received", text.clone()),
-        Event::RemoteIdent(ident) => ("remote-ident", ident.to_string()),
+        Event::FrameSent(text) => ("frame_sent", text.clone()),
+        Event::FrameReceived(text) => ("frame_received", text.clone()),
+        Event::RemoteIdent(ident) => ("remote_ident", ident.to_string()),
         Event::Negotiated { rate, ecm, coding, width, resolution } => {
             let ecm = if *ecm { " ECM" } else { "" };
             let text = format!("{rate} {coding}{ecm} {width} pels {}", lines(*resolution));
             ("negotiated", text)
         }
-        Event::PageStarted { index } => ("page-started", format!("page {}", index + 1)),
-        Event::PageConfirmed { index } => ("page-confirmed", format!("page {}", index + 1)),
-        Event::PageRefused { index } => ("page-refused", format!("page {}", index + 1)),
+        Event::PageStarted { index } => ("page_started", format!("page {}", index + 1)),
+        Event::PageConfirmed { index } => ("page_confirmed", format!("page {}", index + 1)),
+        Event::PageRefused { index } => ("page_refused", format!("page {}", index + 1)),
         Event::Note(text) => ("note", text.clone()),
         _ => return None,
     })

@@ -196,7 +196,7 @@ impl Store {
         Ok(())
     }
 
-    /// The transcript of a call: JSON lines `{"at":12.345,"kind":"frame-sent","text":"DCS ..."}`.
+    /// The transcript of a call: JSON lines `{"at":12.345,"kind":"frame_sent","text":"DCS ..."}`.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when there is none.
