@@ -83,6 +83,15 @@ pub enum Refusal {
     Unavailable,
 }
 
+/// A call that is to be answered.
+#[derive(Debug)]
+pub struct Accepted<H> {
+    /// The CSI to send.
+    pub ident: Ident,
+    /// What the call talks to; given back to [`Answerer::ended`].
+    pub host: H,
+}
+
 /// Takes incoming calls for the house. Called before the driver answers.
 pub trait Answerer: Send + Sync + 'static {
     /// What an accepted call talks to.
@@ -92,7 +101,7 @@ pub trait Answerer: Send + Sync + 'static {
     fn accept(
         &self,
         call: IncomingCall,
-    ) -> impl Future<Output = Result<Self::Host, Refusal>> + Send;
+    ) -> impl Future<Output = Result<Accepted<Self::Host>, Refusal>> + Send;
 
     /// The accepted call is over and hung up.
     fn ended(&self, host: Self::Host, outcome: CallOutcome) -> impl Future<Output = ()> + Send;

@@ -145,6 +145,19 @@ impl Store {
         write.commit().await
     }
 
+    /// Writes down that the last confirmation was denied: the far end does not have the fax.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close_window(&self, id: JobId) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query("UPDATE jobs SET window_open = 0 WHERE id = $1")
+            .bind(id.0)
+            .execute(&mut *write.tx)
+            .await?;
+        write.commit().await
+    }
+
     /// Writes down durably that `pages` pages of the whole job are confirmed.
     ///
     /// # Errors
@@ -183,7 +196,7 @@ impl Store {
         Ok(())
     }
 
-    /// The transcript of a call: JSON lines `{"at":12.345,"kind":"frame-sent","text":"DCS ..."}`.
+    /// The transcript of a call: JSON lines `{"at":12.345,"kind":"frame_sent","text":"DCS ..."}`.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when there is none.

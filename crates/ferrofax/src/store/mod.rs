@@ -124,6 +124,13 @@ impl Store {
         &self.inner.folder
     }
 
+    /// Tells every running call to end because the server stops. Jobs go on at the next start.
+    pub fn end_calls(&self) {
+        for running in self.running().values() {
+            running.cancel.cancel();
+        }
+    }
+
     /// Finishes what is being written and closes the database.
     pub async fn close(&self) {
         self.inner.engine.close().await;

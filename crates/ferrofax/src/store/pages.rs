@@ -142,7 +142,6 @@ fn decode(bytes: &[u8]) -> Result<Page, String> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 pub(super) fn not_writable(error: tiff::TiffError) -> StoreError {
     StoreError::Disk(std::io::Error::other(error.to_string()))
 }

@@ -109,11 +109,14 @@ impl Write<'_> {
         pages: u32,
         failure: Option<Failure>,
     ) -> Result<()> {
+        let sql = "SELECT cancel_requested FROM jobs WHERE id = $1";
+        let unwanted: i64 = sqlx::query_scalar(sql).bind(id.0).fetch_one(&mut *self.tx).await?;
         let state = match failure {
             None if pages > 0 => JobState::Received,
+            _ if unwanted != 0 => JobState::Canceled,
             _ => JobState::ReceiveFailed,
         };
-        let leaves = state == JobState::Received || pages == 0;
+        let leaves = state != JobState::ReceiveFailed || pages == 0;
         let left_seq = if leaves { Some(self.next("step").await?) } else { None };
         let sql = "UPDATE jobs SET state = $2, failure = $3, ended_us = $4, left_seq = $5, \
              cancel_requested = 0 WHERE id = $1";

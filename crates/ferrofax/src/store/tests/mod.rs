@@ -1,5 +1,6 @@
 //! The store suite.
 
+mod house;
 mod jobs;
 
 use g3::{Coding, ReceivedPage};
