@@ -1,8 +1,13 @@
+use alloc::collections::VecDeque;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use t4::{Page, Resolution};
 
+use crate::t30::context::Action;
+use crate::t30::session::{Cue, Session};
+use crate::t38::terminal::{Sign, Terminal};
 use crate::{Capabilities, Coding, Failure, Ident, Rate, Time};
 
 /// Who dialled.
@@ -147,9 +152,9 @@ pub enum Event {
     /// The call moved to another phase.
     Phase(Phase),
     /// A T.30 frame was sent.
-    FrameSent(alloc::string::String),
+    FrameSent(String),
     /// A T.30 frame was received.
-    FrameReceived(alloc::string::String),
+    FrameReceived(String),
     /// The far end gave its identity (CSI or TSI).
     RemoteIdent(Ident),
     /// Both ends settled on this for the coming pages.
@@ -184,8 +189,15 @@ pub enum Event {
         /// Index of the page.
         index: u32,
     },
+    /// The far end said that it does not have the page, or not all of it (RTN, PPR): it is sent
+    /// again, and a last confirmation that was asked for ([`Output::BeforeLastConfirm`]) was
+    /// denied.
+    PageRefused {
+        /// Index of the page.
+        index: u32,
+    },
     /// Something that a person who looks for a fault wants to know.
-    Note(alloc::string::String),
+    Note(String),
 }
 
 /// How the call ended.
@@ -238,29 +250,136 @@ pub enum Timer {
 /// [`Call::poll_output`] until `None`, then sleep until [`Call::poll_timeout`] or the next input.
 /// After [`Output::Done`] nothing more is expected and everything is ignored.
 #[derive(Debug)]
-pub struct Call {}
+pub struct Call {
+    session: Session,
+    terminal: Terminal,
+    outputs: VecDeque<Output>,
+    progress_at: Option<Time>,
+    stage: Stage,
+}
+
+/// How far the call is, seen from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    NotConnected,
+    Running,
+    Over,
+}
+
+/// How often progress is told while a page is on its way.
+const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 
 impl Call {
     /// A call that waits for [`Input::Connected`].
     #[must_use]
-    pub fn new(_config: CallConfig) -> Self {
-        Self {}
+    pub fn new(config: CallConfig) -> Self {
+        Self {
+            terminal: Terminal::new(&config.t38),
+            session: Session::new(config),
+            outputs: VecDeque::new(),
+            progress_at: None,
+            stage: Stage::NotConnected,
+        }
     }
 
     /// Takes one input.
-    pub fn handle_input(&mut self, _now: Time, _input: Input<'_>) {}
+    pub fn handle_input(&mut self, now: Time, input: Input<'_>) {
+        match (self.stage, input) {
+            (Stage::NotConnected, Input::Connected) => {
+                self.stage = Stage::Running;
+                self.terminal.start(now);
+                self.session.start(now);
+            }
+            (Stage::NotConnected, Input::Cancel | Input::Released) => {
+                self.stage = Stage::Running;
+                self.session.never_connected(now);
+            }
+            (Stage::NotConnected | Stage::Over, _) => return,
+            (Stage::Running, input) => self.running(now, input),
+        }
+        self.drain(now);
+    }
 
     /// Does what is due at `now`.
-    pub fn handle_timeout(&mut self, _now: Time) {}
+    pub fn handle_timeout(&mut self, now: Time) {
+        if self.stage != Stage::Running {
+            return;
+        }
+        self.terminal.handle_timeout(now);
+        self.drain(now);
+        self.session.handle_timeout(now);
+        self.drain(now);
+        self.tell_progress(now);
+    }
 
     /// The next thing to do; drained until `None` before the next input.
     pub fn poll_output(&mut self) -> Option<Output> {
-        None
+        self.outputs.pop_front()
     }
 
     /// When [`Call::handle_timeout`] is to be called at the latest, and what for.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<(Time, Timer)> {
-        None
+        if self.stage != Stage::Running {
+            return None;
+        }
+        let pacing = self.terminal.poll_timeout().map(|at| (at, Timer::Pacing));
+        pacing.into_iter().chain(self.session.poll_timeout()).min_by_key(|(at, _)| *at)
+    }
+
+    fn running(&mut self, now: Time, input: Input<'_>) {
+        match input {
+            Input::Connected => {}
+            Input::Datagram(datagram) => self.terminal.receive(now, datagram),
+            Input::Page { index, page } => self.session.page(now, index, page),
+            Input::PageUnreadable => self.session.answer(now, Cue::PageUnreadable),
+            Input::Recorded => self.session.answer(now, Cue::Recorded),
+            Input::PageStored => self.session.answer(now, Cue::PageStored),
+            Input::PageNotStored => self.session.answer(now, Cue::PageNotStored),
+            Input::Cancel => self.session.cancel(now),
+            Input::Released => self.session.released(now),
+        }
+    }
+
+    /// Lets terminal and session talk until neither has anything to say.
+    fn drain(&mut self, now: Time) {
+        loop {
+            if let Some(sign) = self.terminal.poll() {
+                match sign {
+                    Sign::Datagram(datagram) => self.outputs.push_back(Output::Datagram(datagram)),
+                    Sign::Heard(heard) => self.session.hear(now, heard),
+                    Sign::Sent => self.session.sent(now),
+                }
+            } else if let Some(action) = self.session.poll_action() {
+                match action {
+                    Action::Transmit(signal) => self.terminal.transmit(now, signal),
+                    Action::Abort => self.terminal.abort(now),
+                    Action::Output(output) => {
+                        if matches!(output, Output::Done(_)) {
+                            self.stage = Stage::Over;
+                        }
+                        self.outputs.push_back(output);
+                    }
+                }
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn tell_progress(&mut self, now: Time) {
+        let Some(progress) = self.session.progress() else {
+            self.progress_at = None;
+            return;
+        };
+        let due = *self.progress_at.get_or_insert(now + PROGRESS_EVERY);
+        if self.stage == Stage::Running && due <= now {
+            self.progress_at = Some(now + PROGRESS_EVERY);
+            self.outputs.push_back(Output::Event(Event::Progress {
+                index: progress.index,
+                octets: progress.octets.saturating_add(self.terminal.image_octets()),
+                of: progress.of,
+            }));
+        }
     }
 }

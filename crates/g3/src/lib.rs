@@ -12,6 +12,8 @@ mod capabilities;
 mod failure;
 mod ident;
 mod rate;
+pub mod t30;
+pub mod t38;
 mod time;
 
 pub use call::{

@@ -1,0 +1,219 @@
+//! One end of the T.38 path: paces what T.30 sends and reads what comes.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::ifp::{Decoder, Ifp, Indicator, Syntax};
+use super::receive::Reception;
+use super::transmit::{Packet, Transmission};
+use super::udptl::{Delivered, Receiver, Sender};
+use crate::t30::signal::{Heard, Tone, Transmit};
+use crate::{T38Config, Time};
+
+/// Silence between any two signals on the line, 75 ms +-20 ms. T.30 5.
+const TURNAROUND: Duration = Duration::from_millis(75);
+/// Silence at the start of a call. T.30 4.3.1.
+const LEAD_IN: Duration = Duration::from_millis(200);
+/// Octets of a data packet besides its data. T.38 7.1.
+const IFP_HEADER: usize = 5;
+/// A driver that is later than this does not make up for it with a burst of packets.
+const MAX_LATENESS: Duration = Duration::from_millis(1000);
+/// The longest packet, in octets, whatever the far end takes.
+const MAX_IFP: usize = 300;
+
+/// What the terminal has for its owner.
+#[derive(Debug)]
+pub(crate) enum Sign {
+    /// Send this to the far end.
+    Datagram(Vec<u8>),
+    /// This came from the far end.
+    Heard(Heard),
+    /// Everything that was to be sent has left.
+    Sent,
+}
+
+/// A signal on its way out, and when its next packet is due.
+#[derive(Debug)]
+struct Current {
+    transmission: Transmission,
+    next: Option<(Time, Packet, u32)>,
+    /// Octets of the page that have left with it.
+    image: u32,
+}
+
+/// A T.38 terminal.
+#[derive(Debug)]
+pub(crate) struct Terminal {
+    syntax: Syntax,
+    sender: Sender,
+    receiver: Receiver,
+    decoder: Decoder,
+    reception: Reception,
+    queue: VecDeque<Transmit>,
+    current: Option<Current>,
+    /// No signal of ours begins earlier.
+    free_at: Time,
+    signs: VecDeque<Sign>,
+    max_chunk: usize,
+    /// Packets that could not be read.
+    unreadable: u32,
+}
+
+impl Terminal {
+    pub(crate) fn new(config: &T38Config) -> Self {
+        let syntax = Syntax::of_version(config.version);
+        let sender = Sender::new(config.max_datagram, config.redundancy);
+        let max_chunk = sender.max_packet(0).min(MAX_IFP).saturating_sub(IFP_HEADER).max(1);
+        Self {
+            syntax,
+            sender,
+            receiver: Receiver::new(),
+            decoder: Decoder::new(syntax),
+            reception: Reception::new(),
+            queue: VecDeque::new(),
+            current: None,
+            free_at: Time::ZERO,
+            signs: VecDeque::new(),
+            max_chunk,
+            unreadable: 0,
+        }
+    }
+
+    /// The path is open: tells the far end so, which also opens its way back to us.
+    pub(crate) fn start(&mut self, now: Time) {
+        self.silence();
+        self.free_at = now + LEAD_IN;
+    }
+
+    /// Queues a signal.
+    pub(crate) fn transmit(&mut self, now: Time, signal: Transmit) {
+        self.stop_tone(now);
+        self.queue.push_back(signal);
+        self.begin(now);
+    }
+
+    /// Drops what is being sent and what is queued.
+    pub(crate) fn abort(&mut self, now: Time) {
+        self.queue.clear();
+        if self.current.take().is_some() {
+            self.silence();
+            self.free_at = self.free_at.max(now + TURNAROUND);
+        }
+    }
+
+    /// Takes a datagram from the far end.
+    pub(crate) fn receive(&mut self, now: Time, datagram: &[u8]) {
+        let decoder = &self.decoder;
+        let delivered = self.receiver.receive(datagram, &|octets| decoder.reads(octets));
+        self.unreadable = self.unreadable.saturating_add(u32::from(delivered.is_err()));
+        for item in delivered.into_iter().flatten() {
+            match item {
+                Delivered::Gap { .. } => {
+                    self.decoder.lost();
+                    self.reception.gap();
+                }
+                Delivered::Ifp { octets, .. } => match self.decoder.decode(&octets) {
+                    Ok(ifp) => self.reception.packet(ifp),
+                    Err(_) => self.unreadable = self.unreadable.saturating_add(1),
+                },
+            }
+        }
+        while let Some(heard) = self.reception.poll() {
+            match heard {
+                Heard::Flags | Heard::Tone(Tone::Ced) => self.stop_tone(now),
+                Heard::Turn { .. } | Heard::CarrierEnd => {
+                    self.free_at = self.free_at.max(now + TURNAROUND);
+                }
+                _ => {}
+            }
+            self.signs.push_back(Sign::Heard(heard));
+        }
+    }
+
+    /// Sends what is due at `now`.
+    pub(crate) fn handle_timeout(&mut self, now: Time) {
+        while let Some(current) = &mut self.current {
+            match current.next.take() {
+                Some((due, packet, octets)) if due <= now => {
+                    current.image = current.image.saturating_add(octets);
+                    let due = due.max(earliest(now));
+                    current.next = current
+                        .transmission
+                        .next_step()
+                        .map(|step| (due + step.after, step.packet, step.image));
+                    self.send(&packet);
+                }
+                Some(later) => {
+                    current.next = Some(later);
+                    return;
+                }
+                None => {
+                    self.current = None;
+                    self.free_at = self.free_at.max(now + TURNAROUND);
+                    if self.queue.is_empty() {
+                        self.signs.push_back(Sign::Sent);
+                    }
+                    self.begin(now);
+                }
+            }
+        }
+    }
+
+    /// The next thing for the owner.
+    pub(crate) fn poll(&mut self) -> Option<Sign> {
+        self.signs.pop_front()
+    }
+
+    /// When [`Terminal::handle_timeout`] is due.
+    pub(crate) fn poll_timeout(&self) -> Option<Time> {
+        let current = self.current.as_ref()?;
+        Some(current.next.as_ref().map_or(Time::ZERO, |(due, ..)| *due))
+    }
+
+    /// Octets of image that have left with the signal on its way.
+    pub(crate) fn image_octets(&self) -> u32 {
+        self.current.as_ref().map_or(0, |current| current.image)
+    }
+
+    fn begin(&mut self, now: Time) {
+        if self.current.is_some() {
+            return;
+        }
+        let Some(signal) = self.queue.pop_front() else { return };
+        let mut transmission = Transmission::new(signal, self.max_chunk);
+        let start = now.max(self.free_at);
+        let next =
+            transmission.next_step().map(|step| (start + step.after, step.packet, step.image));
+        self.current = Some(Current { transmission, next, image: 0 });
+    }
+
+    /// The calling tone ends when something else begins.
+    fn stop_tone(&mut self, now: Time) {
+        if self.current.as_ref().is_some_and(|current| current.transmission.is_cng()) {
+            self.abort(now);
+        }
+    }
+
+    fn silence(&mut self) {
+        self.send(&Packet::New(Ifp::Indicator(Indicator::NoSignal)));
+        self.send(&Packet::Again);
+        self.send(&Packet::Again);
+    }
+
+    fn send(&mut self, packet: &Packet) {
+        let datagram = match packet {
+            Packet::New(ifp) => self.sender.send(&ifp.encode(self.syntax)),
+            Packet::Again => match self.sender.repeat() {
+                Some(datagram) => datagram.to_vec(),
+                None => return,
+            },
+        };
+        self.signs.push_back(Sign::Datagram(datagram));
+    }
+}
+
+/// What was due before this moment counts as due at it.
+fn earliest(now: Time) -> Time {
+    Time::ZERO + now.since_start().saturating_sub(MAX_LATENESS)
+}
