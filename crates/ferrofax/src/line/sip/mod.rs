@@ -1,1 +1,3 @@
 //! SIP over UDP: calls, offers and answers, the switch to T.38, and the driver of one call.
+
+pub mod sdp;
