@@ -6,7 +6,7 @@ use std::fmt;
 ///
 /// What is missing or no number becomes `DEFAULT`; so does what is below `MIN`, for 0 and
 /// negative numbers are written where nothing is meant. What is above `MAX` becomes `MAX`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bounded<const MIN: u32, const MAX: u32, const DEFAULT: u32>(u32);
 
 /// `T38FaxVersion`: 0 is the syntax of 1998, the others share the corrected one.
