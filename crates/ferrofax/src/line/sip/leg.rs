@@ -34,7 +34,6 @@ const ROUTES: usize = 16;
 pub struct Leg {
     shared: Arc<Shared>,
     call_id: String,
-    local_tag: String,
     remote_tag: Option<String>,
     /// The value of the From of this end's requests.
     local: String,
@@ -112,11 +111,11 @@ impl Leg {
     /// A dialog that [`Leg::invite`] begins; `None` when `target` makes no SIP address.
     pub(super) fn outgoing(shared: &Arc<Shared>, target: &Target) -> Option<Self> {
         let number = target.number.replace('#', "%23");
-        let uri = Uri::try_from(format!("sip:{number}@{}", target.host)).ok()?;
+        let uri = Uri::try_from(format!("sip:{number}@{}", target.at)).ok()?;
         let call_id = format!("{}@{}", random_text(24), shared.contact.ip());
         let local_tag = make_tag().to_string();
         let local = format!("<sip:{}@{}>;tag={local_tag}", target.caller, shared.contact);
-        let mut leg = Self::new(shared, call_id, local_tag, uri.clone(), target.at.ip());
+        let mut leg = Self::new(shared, call_id, &local_tag, uri.clone(), target.at.ip());
         leg.local = local;
         leg.remote = format!("<{uri}>");
         leg.destination = Some(udp(target.at));
@@ -141,7 +140,7 @@ impl Leg {
             to: request.uri.user().map(unescape).unwrap_or_default(),
         };
         request.headers.unique_push(to.clone().into());
-        let mut leg = Self::new(shared, tags.call_id, tag.to_string(), target, source.ip());
+        let mut leg = Self::new(shared, tags.call_id, tag.value(), target, source.ip());
         leg.remote_tag = Some(tags.from);
         leg.local = to.value().to_owned();
         leg.remote = from.value().to_owned();
@@ -153,16 +152,15 @@ impl Leg {
     fn new(
         shared: &Arc<Shared>,
         call_id: String,
-        local_tag: String,
+        local_tag: &str,
         target: Uri,
         source: IpAddr,
     ) -> Self {
         let (sender, events) = mpsc::channel(WAITING_EVENTS);
-        let entry = shared.enter(&call_id, &local_tag, sender.clone());
+        let entry = shared.enter(&call_id, local_tag, sender.clone());
         Self {
             shared: shared.clone(),
             call_id,
-            local_tag,
             remote_tag: None,
             local: String::new(),
             remote: String::new(),
@@ -191,10 +189,9 @@ impl Leg {
         Invitation { leg: self, from: heads.from, to: heads.to, source, offer }
     }
 
-    /// The Call-ID.
-    #[must_use]
-    pub fn call_id(&self) -> &str {
-        &self.call_id
+    /// The address that signals for the far end.
+    pub fn peer(&self) -> IpAddr {
+        self.source
     }
 
     /// The next thing that happens in the dialog. It may be dropped at any time and nothing gets

@@ -20,8 +20,6 @@ mod media;
 #[cfg(test)]
 mod tests;
 
-/// How long it may ring. T.30 5.4.3.1, T0.
-pub const RING: Duration = Duration::from_secs(60);
 /// How long after the ACK the answerer asks for T.38.
 pub const ANSWERER_SWITCH: Duration = Duration::from_secs(1);
 /// How long after the answer the caller asks for T.38, if nobody did.
@@ -48,6 +46,8 @@ pub struct Config {
     pub first: Kind,
     /// What this end brings.
     pub own: Own,
+    /// How long it may ring. T.30 5.4.3.1, T0.
+    pub ring: Duration,
     /// The session of the `o=` line.
     pub session: u64,
     /// A random number, for the waits after a collision.
@@ -135,7 +135,7 @@ pub enum Output {
 /// What the next timeout is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Timer {
-    /// [`RING`].
+    /// [`Config::ring`].
     Ring,
     /// It is time to ask for T.38.
     Switch,
@@ -290,7 +290,7 @@ impl Negotiation {
         }
         let offer = self.describe(self.config.own.first_offer(self.config.first));
         self.outputs.push_back(Output::Invite(offer.clone()));
-        self.deadline = Some((now + RING, Timer::Ring));
+        self.deadline = Some((now + self.config.ring, Timer::Ring));
         State::Calling(offer)
     }
 
@@ -448,7 +448,7 @@ impl Negotiation {
     fn ack_lost(&mut self, state: State) -> State {
         match state {
             State::AwaitAck | State::AwaitAnswer { first: true, .. } => {
-                self.bye((!self.switched).then_some(Failure::Fax(g3::Failure::PeerLeftEarly)))
+                self.bye((!self.switched).then_some(Failure::Call(g3::Failure::PeerLeftEarly)))
             }
             State::AwaitAnswer { first: false, .. } => State::Ready,
             State::Leaving => self.bye(None),
@@ -459,7 +459,7 @@ impl Negotiation {
     fn cancelled(&mut self, state: State) -> State {
         let State::Deciding(_) = state else { return state };
         self.reject(Request::First, 487);
-        self.over(Some(Failure::Fax(g3::Failure::PeerLeftEarly)))
+        self.over(Some(Failure::Call(g3::Failure::PeerLeftEarly)))
     }
 
     fn bye_received(&mut self, state: State) -> State {
@@ -467,14 +467,14 @@ impl Negotiation {
             State::Idle | State::Calling(_) | State::Over => state,
             State::Deciding(_) => {
                 self.reject(Request::First, 487);
-                self.over(Some(Failure::Fax(g3::Failure::PeerLeftEarly)))
+                self.over(Some(Failure::Call(g3::Failure::PeerLeftEarly)))
             }
             State::Cancelling(failure) => self.over(failure),
             State::Leaving => self.over(None),
             _ if self.switched => self.over(None),
             State::Switching(_) => self.over(Some(Failure::T38SwitchFailed)),
             State::AwaitAck | State::AwaitAnswer { .. } | State::Ready => {
-                self.over(Some(Failure::Fax(g3::Failure::PeerLeftEarly)))
+                self.over(Some(Failure::Call(g3::Failure::PeerLeftEarly)))
             }
         }
     }
@@ -597,7 +597,7 @@ pub const fn failure_of(status: u16) -> Failure {
         408 | 480 | 487 => Failure::NoAnswer,
         404 | 410 | 484 | 485 | 604 => Failure::NumberWrong,
         415 | 488 | 606 => Failure::MediaRefused,
-        500..=599 => Failure::Congested,
-        _ => Failure::Refused,
+        500..=599 => Failure::NetCongested,
+        _ => Failure::CallRefused,
     }
 }

@@ -64,9 +64,7 @@ pub struct Invitation {
 pub struct Target {
     /// The number.
     pub number: String,
-    /// The host of the SIP address, with its port if it has one.
-    pub host: String,
-    /// Where that host is.
+    /// The host of the SIP address.
     pub at: SocketAddr,
     /// The user part of the From.
     pub caller: String,
@@ -325,15 +323,12 @@ async fn resolve(address: HostWithPort) -> Result<SipAddr, rsipstack::Error> {
     let port = address.port.map_or(SIP_PORT, |port| port.value());
     let at = match &address.host {
         Host::IpAddr(ip) => Some(SocketAddr::new(*ip, port)),
-        Host::Domain(name) => lookup(&name.0, port).await,
+        Host::Domain(name) => {
+            let found = tokio::time::timeout(RESOLVE, tokio::net::lookup_host((&*name.0, port)));
+            found.await.ok().and_then(Result::ok).and_then(|mut found| found.next())
+        }
     };
     at.map(udp).ok_or_else(|| rsipstack::Error::DnsResolutionError(address.to_string()))
-}
-
-/// The first address of `host`, within bounded time.
-pub async fn lookup(host: &str, port: u16) -> Option<SocketAddr> {
-    let found = tokio::time::timeout(RESOLVE, tokio::net::lookup_host((host, port))).await;
-    found.ok()?.ok()?.next()
 }
 
 pub(super) fn udp(at: SocketAddr) -> SipAddr {

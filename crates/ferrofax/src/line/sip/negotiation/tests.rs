@@ -14,7 +14,7 @@ fn config(role: Role, first: Kind) -> Config {
         max_bit_rate: BitRate::new(14_400),
         redundancy: 3,
     };
-    Config { role, first, own, session: 7, random: 1 }
+    Config { role, first, own, ring: Duration::from_secs(60), session: 7, random: 1 }
 }
 
 /// A description with these streams: `audio`, `image`, `-` for one with port 0.
