@@ -159,7 +159,7 @@ pub(crate) fn page(rows: u32) -> Page {
     Page { width: 1728, rows, resolution: Resolution::Standard, mmr }
 }
 
-pub(crate) fn request(number: &str, pages: &[Page]) -> DialRequest {
+fn request(number: &str, pages: &[Page]) -> DialRequest {
     let info = |page: &Page| PageInfo {
         width: page.width,
         rows: page.rows,
@@ -173,18 +173,16 @@ pub(crate) fn request(number: &str, pages: &[Page]) -> DialRequest {
     }
 }
 
-/// Sends `pages` over `line`.
-pub(crate) async fn send(line: &SipLine, pages: &[Page]) -> (Desk, CallOutcome) {
-    let desk = Desk::with_pages(pages);
-    let call = line.dial(request("5550199", pages), &desk);
-    let outcome = tokio::time::timeout(Duration::from_secs(90), call).await.expect("it ends");
-    (desk, outcome)
+/// Sends the pages of `desk` over `line`.
+pub(crate) async fn send(line: &SipLine, desk: &Desk) -> CallOutcome {
+    let call = line.dial(request("5550199", &desk.pages), desk);
+    tokio::time::timeout(Duration::from_secs(90), call).await.expect("it ends")
 }
 
-/// Waits until no dialog of `line` is left.
-pub(crate) async fn silent(line: &SipLine) {
+/// Waits until nothing of a call is left on `line`.
+pub(crate) async fn free(line: &SipLine) {
     let gone = async {
-        while line.dialogs() > 0 {
+        while line.dialogs() > 0 || line.free_channels() == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };

@@ -4,7 +4,7 @@ use ferrofax::line::CallOutcome;
 use ferrofax::line::sip::negotiation::Kind;
 use ferrofax::line::sip::{LineSettings, SipLine};
 
-use crate::house::{Desk, open, page, send, settings, silent};
+use crate::house::{Desk, free, open, page, send, settings};
 
 /// Sends two pages from one line to another, and gives back what each end made of it.
 async fn fax(
@@ -18,7 +18,9 @@ async fn fax(
     caller(&mut here);
     let (here, _) = open(here).await;
     let pages = [page(100), page(200)];
-    let sent = send(&here, &pages).await;
+    let desk = Desk::with_pages(&pages);
+    let sent = send(&here, &desk).await;
+    let sent = (desk, sent);
     let received = doorman.ended().await;
     for (name, (desk, outcome)) in [("sent", &sent), ("received", &received)] {
         assert_eq!(outcome.failure, None, "{name}: {:#?}", desk.seen().events);
@@ -32,12 +34,6 @@ async fn fax(
     free(&here).await;
     free(&there).await;
     [sent, received]
-}
-
-/// Nothing of a call is left.
-async fn free(line: &SipLine) {
-    silent(line).await;
-    assert_eq!(line.free_channels(), 1);
 }
 
 #[tokio::test]
