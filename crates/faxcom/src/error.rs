@@ -63,6 +63,9 @@ pub enum Error {
     /// A number that is none of the commands of `SetStatus`.
     #[error("{0} is not a job command: 1 deletes, 2 pauses, 3 resumes or restarts")]
     BadCommand(i32),
+    /// The job has left the queue.
+    #[error("job {0} is no longer in the queue")]
+    JobGone(u32),
     /// `send` without a number.
     #[error("no fax number was given")]
     NoFaxNumber,
@@ -107,6 +110,7 @@ impl Error {
             Self::BadServerName { .. }
             | Self::IndexOutOfRange { .. }
             | Self::BadCommand(_)
+            | Self::JobGone(_)
             | Self::NoFaxNumber
             | Self::NoFileName => S_INVALID_ARG,
             Self::FileNotFound(_) => S_FILE_NOT_FOUND,

@@ -169,13 +169,17 @@ impl FaxJob {
         self.set_status(JobCommand::try_from(command)?)
     }
 
-    /// Asks the server and replaces all values. When that fails, as for a job that is gone, the old
-    /// values stay. faxcom IFaxJob::Refresh.
+    /// Asks the server and replaces all values. When that fails, as for a job that has left the
+    /// queue because it was sent or cancelled, the old values stay. faxcom IFaxJob::Refresh.
     ///
     /// # Errors
-    /// [`Error::NotConnected`] and those of every request.
+    /// [`Error::JobGone`], [`Error::NotConnected`] and those of every request.
     pub fn refresh(&mut self) -> Result<(), Error> {
-        self.job = self.session.client()?.job(self.job.id)?;
+        let job = self.session.client()?.job(self.job.id)?;
+        if !job.state.is_visible() {
+            return Err(Error::JobGone(job.id));
+        }
+        self.job = job;
         Ok(())
     }
 }

@@ -122,6 +122,12 @@ pub enum JobState {
 }
 
 impl JobState {
+    /// Whether FaxJobs shows a job in this state.
+    #[must_use]
+    pub const fn is_visible(self) -> bool {
+        !matches!(self, Self::Sent | Self::Canceled | Self::Received)
+    }
+
     /// Whether nothing more happens to the job by itself.
     #[must_use]
     pub const fn is_final(self) -> bool {

@@ -42,7 +42,7 @@ pub struct PortList {
 }
 
 /// What a line is doing now, as FaxStatus shows it: its oldest call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct PortStatus {
     /// The line's id.
     pub device_id: u32,
