@@ -4,6 +4,7 @@
 mod calls_in;
 mod calls_out;
 mod fax;
+mod garbage;
 mod house;
 mod peer;
 mod two_lines;
