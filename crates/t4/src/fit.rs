@@ -56,13 +56,12 @@ impl Ratio {
         self.from == self.to
     }
 
-    /// How many there are of `count` at most.
+    /// How many become of `count`.
     pub(crate) fn count(self, count: u32) -> u32 {
-        let scaled = (u64::from(count) * u64::from(self.to)).div_ceil(u64::from(self.from));
-        u32::try_from(scaled).unwrap_or(u32::MAX)
+        if count == 0 { 0 } else { self.span(0, count).1 }
     }
 
-    /// The numbers that number `from` up to but not including `to` become.
+    /// What the numbers from `from` up to but not including `to` (at least one) become.
     fn span(self, from: u32, to: u32) -> (u32, u32) {
         let begin = self.border(from);
         (begin, if self.to < self.from { self.border(to - 1) + 1 } else { self.border(to) })
