@@ -221,6 +221,11 @@ impl Decoder {
         self.input.octets_read()
     }
 
+    /// Whether rows used an extension, such as uncompressed mode, that not every machine knows.
+    pub(crate) fn saw_extension(&self) -> bool {
+        self.row.saw_extension()
+    }
+
     fn hunt(&mut self) -> Option<Row> {
         if !self.input.skip_past_eol(&mut self.zeros) {
             return self.starved();

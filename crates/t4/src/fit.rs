@@ -51,8 +51,13 @@ impl Ratio {
         u32::try_from(scaled).unwrap_or(u32::MAX)
     }
 
+    /// Whether nothing changes.
+    pub(crate) fn is_identity(self) -> bool {
+        self.from == self.to
+    }
+
     /// How many there are of `count` at most.
-    fn count(self, count: u32) -> u32 {
+    pub(crate) fn count(self, count: u32) -> u32 {
         let scaled = (u64::from(count) * u64::from(self.to)).div_ceil(u64::from(self.from));
         u32::try_from(scaled).unwrap_or(u32::MAX)
     }
@@ -71,6 +76,8 @@ pub(crate) struct Scaler {
     rows: Ratio,
     margin: u32,
     width: u32,
+    /// Rows are as they come.
+    plain: bool,
     encoder: Encoder,
     /// Rows that came in.
     seen: u32,
@@ -94,10 +101,16 @@ impl Scaler {
         }
         let encoder = Encoder::new(Coding::Mmr, width)?;
         let row = vec![0; stride(width)];
-        Ok(Self { columns, rows, margin, width, encoder, seen: 0, row, number: 0 })
+        let plain = columns.is_identity() && rows.is_identity() && margin == 0;
+        Ok(Self { columns, rows, margin, width, plain, encoder, seen: 0, row, number: 0 })
     }
 
     pub(crate) fn push(&mut self, line: &Line) {
+        if self.plain {
+            self.encoder.push_changes(line.changes());
+            self.number += 1;
+            return;
+        }
         let (begin, end) = self.rows.span(self.seen, self.seen + 1);
         self.seen += 1;
         for number in begin..end {

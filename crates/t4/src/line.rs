@@ -44,6 +44,19 @@ impl Line {
         self.elements.extend([self.width; SENTINELS]);
     }
 
+    /// Becomes `line` with black for white.
+    pub(crate) fn set_inverse(&mut self, line: &Self) {
+        match line.changes() {
+            [0, rest @ ..] => self.set_changes(rest),
+            changes => {
+                self.elements.clear();
+                self.elements.push(0);
+                self.elements.extend_from_slice(changes);
+                self.elements.extend([self.width; SENTINELS]);
+            }
+        }
+    }
+
     /// Becomes the packed row; octets that are missing are white, pels past the width do not count.
     pub(crate) fn set_packed(&mut self, row: &[u8]) {
         self.elements.clear();
