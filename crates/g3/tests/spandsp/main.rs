@@ -10,9 +10,11 @@ mod scenarios;
 
 use std::fs;
 use std::net::UdpSocket;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
-use g3::{CallConfig, Capabilities, Coding, Ident, PageInfo, Rate, Report, Role, T38Config};
+use g3::{
+    CallConfig, Capabilities, Coding, Failure, Ident, PageInfo, Rate, Report, Role, T38Config,
+};
 use serde_json::Value;
 use t4::{Page, tiff};
 
@@ -63,42 +65,67 @@ impl Scenario {
     }
 }
 
-/// We dial and send.
+/// We dial and send; gives the transcript of our end.
 #[track_caller]
-fn sends(scenario: &Scenario) {
-    check(Role::Caller, scenario);
+fn sends(scenario: &Scenario) -> String {
+    check(Role::Caller, scenario)
 }
 
-/// The peer dials and sends.
+/// The peer dials and sends; gives the transcript of our end.
 #[track_caller]
-fn receives(scenario: &Scenario) {
-    check(Role::Answerer, scenario);
+fn receives(scenario: &Scenario) -> String {
+    check(Role::Answerer, scenario)
 }
 
 #[track_caller]
-fn check(role: Role, scenario: &Scenario) {
-    let _line = LINE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+fn check(role: Role, scenario: &Scenario) -> String {
     let pages = pages::make(scenario.papers);
+    let Finished { outcome, theirs, file } = call(role, scenario, &pages);
+    let both = format!("{}\n{theirs}", outcome.transcript.join("\n"));
+    compare_reports(scenario, &outcome.report, &theirs, &both);
+    let arrived = match role {
+        Role::Caller => pages_of(&file),
+        Role::Answerer => received(scenario, outcome, &both),
+    };
+    compare_pages(&pages, &arrived, &both);
+    both
+}
+
+/// The peer breaks off; our end says so with this failure.
+#[track_caller]
+fn fails(role: Role, scenario: &Scenario, failure: Failure) {
+    let pages = pages::make(scenario.papers);
+    let Finished { outcome, theirs, .. } = call(role, scenario, &pages);
+    let both = format!("{}\n{theirs}", outcome.transcript.join("\n"));
+    assert_eq!(outcome.report.failure, Some(failure), "{both}");
+    assert_eq!(theirs["ok"], Value::from(false), "{both}");
+}
+
+/// What is left of a call when both ends have finished.
+struct Finished {
+    outcome: Outcome,
+    /// The peer's own account.
+    theirs: Value,
+    /// The peer's TIFF: what it received, or what it sent.
+    file: Vec<u8>,
+}
+
+fn call(role: Role, scenario: &Scenario, pages: &[Page]) -> Finished {
+    let _line = LINE.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("fax.tif");
+    let path = folder.path().join("fax.tif");
     if role == Role::Answerer {
-        fs::write(&file, tiff_of(&pages)).expect("the folder takes a file");
+        fs::write(&path, tiff_of(pages)).expect("the folder takes a file");
     }
     let socket = UdpSocket::bind("127.0.0.1:0").expect("loopback has a free port");
     let us = socket.local_addr().expect("a bound socket has an address");
     let mut options = vec!["--t38-version".to_owned(), scenario.version.to_string()];
     options.extend(scenario.peer.split_whitespace().map(str::to_owned));
-    let peer = Peer::start(role, &file, us, SCALE, &options);
-    let config = config(role, scenario, &pages);
-    let outcome = driver::run(config, &pages, &socket, peer.address, SCALE);
+    let peer = Peer::start(role, &path, us, SCALE, &options);
+    let config = config(role, scenario, pages);
+    let outcome = driver::run(config, pages, &socket, peer.address, SCALE);
     let theirs = peer.finish();
-    let both = format!("{}\n{theirs}", outcome.transcript.join("\n"));
-    compare_reports(scenario, &outcome.report, &theirs, &both);
-    let arrived = match role {
-        Role::Caller => pages_of(&fs::read(&file).expect("the peer wrote a file")),
-        Role::Answerer => received(scenario, outcome, &both),
-    };
-    compare_pages(&pages, &arrived, &both);
+    Finished { outcome, theirs, file: fs::read(&path).unwrap_or_default() }
 }
 
 fn config(role: Role, scenario: &Scenario, pages: &[Page]) -> CallConfig {
@@ -116,7 +143,7 @@ fn config(role: Role, scenario: &Scenario, pages: &[Page]) -> CallConfig {
             Role::Answerer => Vec::new(),
         },
         capabilities: scenario.ours.clone(),
-        t38: T38Config { version: scenario.version, max_datagram: 1400, ..T38Config::default() },
+        t38: T38Config { version: scenario.version, ..T38Config::default() },
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct Paper {
 impl Paper {
     pub(crate) const STANDARD: Self = Self { resolution: Resolution::Standard, width: 1728 };
     pub(crate) const FINE: Self = Self { resolution: Resolution::Fine, width: 1728 };
+    pub(crate) const SUPERFINE: Self = Self { resolution: Resolution::Superfine, width: 1728 };
     pub(crate) const WIDE: Self = Self { resolution: Resolution::Standard, width: 2048 };
 }
 

@@ -1,9 +1,9 @@
 //! The calls, each in both directions where both ends can do it.
 
-use g3::{Capabilities, Coding, Modulation, Rate};
+use g3::{Capabilities, Coding, Failure, Modulation, Rate, Role};
 
 use crate::pages::Paper;
-use crate::{Scenario, receives, sends};
+use crate::{Scenario, fails, receives, sends};
 
 const ONE: &[Paper] = &[Paper::STANDARD];
 const THREE_FINE: &[Paper] = &[Paper::FINE; 3];
@@ -112,7 +112,8 @@ fn receives_over_v27ter_without_ecm() {
 #[ignore = "needs libspandsp"]
 fn falls_back_to_9600_when_the_peer_cannot_train_faster() {
     let scenario = Scenario::clean(ONE);
-    sends(&Scenario { peer: "--max-rate 9600", rate: Rate::V17At9600, ..scenario });
+    let seen = sends(&Scenario { peer: "--max-rate 9600", rate: Rate::V17At9600, ..scenario });
+    assert!(seen.contains("FrameReceived(\"FTT"), "the peer refused no training:\n{seen}");
 }
 
 #[test]
@@ -201,4 +202,60 @@ fn sends_through_disorder_and_jitter() {
 fn receives_through_disorder_and_jitter() {
     let scenario = Scenario::clean(ONE);
     receives(&Scenario { peer: "--jitter 30 --reorder 3 --dup 3 --seed 17", ..scenario });
+}
+
+#[test]
+#[ignore = "needs libspandsp"]
+fn sends_a_superfine_page() {
+    sends(&Scenario::clean(&[Paper::SUPERFINE]));
+}
+
+#[test]
+#[ignore = "needs libspandsp"]
+fn receives_a_superfine_page() {
+    receives(&Scenario::clean(&[Paper::SUPERFINE]));
+}
+
+#[test]
+#[ignore = "needs libspandsp"]
+fn falls_back_to_2400_when_the_peer_cannot_train_faster() {
+    let scenario = Scenario::clean(ONE);
+    sends(&Scenario { peer: "--max-rate 2400", rate: Rate::V27ter2400, ..scenario });
+}
+
+#[test]
+#[ignore = "needs libspandsp"]
+fn gives_a_slow_printer_time_for_each_line() {
+    let scenario = Scenario::without_ecm(ONE);
+    sends(&Scenario { peer: "--ecm 0 --min-scan 20", ..scenario });
+}
+
+#[test]
+#[ignore = "needs libspandsp"]
+fn waits_for_a_receiver_that_is_not_ready() {
+    let seen = sends(&Scenario { peer: "--rnr 3", ..Scenario::clean(THREE_FINE) });
+    assert!(seen.contains("FrameReceived(\"RNR"), "the peer was ready:\n{seen}");
+}
+
+#[test]
+#[ignore = "needs libspandsp"]
+fn sends_again_what_was_lost() {
+    let scenario = Scenario::clean(THREE_FINE);
+    let seen = sends(&Scenario { peer: "--rx-loss 20 --seed 18", ..scenario });
+    assert!(seen.contains("FrameReceived(\"PPR"), "nothing was asked for again:\n{seen}");
+}
+
+#[test]
+#[ignore = "needs libspandsp"]
+fn asks_again_for_what_was_lost() {
+    let scenario = Scenario::clean(THREE_FINE);
+    let seen = receives(&Scenario { peer: "--redundancy 1 --loss 8 --seed 19", ..scenario });
+    assert!(seen.contains("FrameSent(\"PPR"), "nothing was asked for again:\n{seen}");
+}
+
+#[test]
+#[ignore = "needs libspandsp"]
+fn a_receiver_that_vanishes_leaves_the_block_unanswered() {
+    let scenario = Scenario::clean(THREE_FINE);
+    fails(Role::Caller, &Scenario { peer: "--vanish-at 15", ..scenario }, Failure::PpsUnanswered);
 }
