@@ -1,5 +1,7 @@
 //! What the tests of whole calls share: ends, losses, and the comparison with a ladder.
 
+mod pages;
+
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,8 +11,10 @@ use g3::t30::frame::Frame;
 use g3::t38::ifp::{FieldType, Ifp, Syntax};
 use g3::t38::udptl::Datagram;
 use g3::{CallConfig, Capabilities, Ident, Role, T38Config};
-use sim::{Act, Driver, Effects, End, Fate, Network, Outcome, Puppet, World, page_info, test_page};
+use sim::{Act, Driver, Effects, End, Fate, Network, Outcome, Puppet, World, page_info};
 use t4::{Page, Resolution};
+
+pub(crate) use pages::page;
 
 /// Runs the call and compares what went over the wire with `ladders/<name>.txt`.
 pub(crate) fn check(
@@ -162,16 +166,6 @@ pub(crate) fn standard_pages(count: u64) -> Vec<Page> {
 
 pub(crate) fn first_page() -> Page {
     page(0, Resolution::Standard)
-}
-
-/// A small page; its height is the same on paper in each resolution.
-pub(crate) fn page(seed: u64, resolution: Resolution) -> Page {
-    let rows = match resolution {
-        Resolution::Standard => 90,
-        Resolution::Fine => 180,
-        Resolution::Superfine => 360,
-    };
-    test_page(seed, 1728, rows, resolution)
 }
 
 /// What the network loses.
