@@ -122,6 +122,17 @@ fn late_audio_on_the_port_is_dropped() {
 }
 
 #[test]
+fn a_datagram_of_another_protocol_does_not_begin_a_stream() {
+    let mut receiver = Receiver::new();
+    let binding_request = [0x00, 0x01, 0x00, 0x00, 0x21, 0x12, 0xA4, 0x42];
+    assert_eq!(
+        receiver.receive(&binding_request, &|octets| !octets.is_empty()),
+        Err(UdptlError::NotUdptl)
+    );
+    assert_eq!(receiver.receive(&[0, 0, 1, 6, 0, 0], &|_| true), Ok(vec![ifp(&[6], false)]));
+}
+
+#[test]
 fn a_stream_may_begin_where_audio_would() {
     let mut receiver = Receiver::new();
     let mut take = |octets: &[u8]| receiver.receive(octets, &|_| true);
