@@ -25,6 +25,11 @@ fn redundancy_is_cut_to_fit_and_the_packet_is_not() {
     let sizes: Vec<usize> = [6, 6, 6, 59, 59].map(|n| sender.send(&vec![0xC0; n]).len()).into();
     assert_eq!(sizes, [11, 18, 25, 71, 64]);
     assert_eq!(sender.repeat().map(<[u8]>::len), Some(64));
+    for (max, third) in [(24, 18), (25, 25), (26, 25)] {
+        let mut sender = Sender::new(max, 3);
+        let sizes = [6, 6, 6].map(|n| sender.send(&vec![0xC0; n]).len());
+        assert_eq!(sizes, [11, 18, third], "at most {max} octets");
+    }
     assert_eq!(Sender::new(400, 0).max_packet(0), 394);
     for max in [16, 72, 130, 131, 132, 133, 134, 400] {
         for copies in 0..4 {
