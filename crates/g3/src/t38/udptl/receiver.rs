@@ -87,6 +87,19 @@ impl Receiver {
         Ok(delivered)
     }
 
+    /// Whether [`Receiver::receive`] would give packets up that a datagram still on its way may
+    /// bring: the one given is ahead of its turn and does not make up for those before it.
+    #[must_use]
+    pub fn leaves_gap(&self, octets: &[u8], reads: &dyn Fn(&[u8]) -> bool) -> bool {
+        let (Some(expected), Ok(datagram)) = (self.expected, Datagram::parse(octets)) else {
+            return false;
+        };
+        let missing = datagram.sequence.wrapping_sub(expected);
+        ahead(datagram.sequence, expected) > 0
+            && missing <= Self::WINDOW
+            && (1..=missing).any(|back| self.recover(usize::from(back), &datagram, reads).is_none())
+    }
+
     /// Takes a datagram while nothing was accepted yet: the packets that it repeats count as well.
     fn begin(
         &mut self,
