@@ -83,6 +83,8 @@ pub(crate) struct Scaler {
     /// The new row in the making, and its number.
     row: Vec<u8>,
     number: u32,
+    /// Nothing black is in the row in the making: many rows of a page are like that.
+    blank: bool,
 }
 
 impl Scaler {
@@ -101,7 +103,18 @@ impl Scaler {
         let encoder = Encoder::new(Coding::Mmr, width)?;
         let row = vec![0; stride(width)];
         let plain = columns.is_identity() && rows.is_identity() && margin == 0;
-        Ok(Self { columns, rows, margin, width, plain, encoder, seen: 0, row, number: 0 })
+        Ok(Self {
+            columns,
+            rows,
+            margin,
+            width,
+            plain,
+            encoder,
+            seen: 0,
+            row,
+            number: 0,
+            blank: true,
+        })
     }
 
     pub(crate) fn push(&mut self, line: &Line) {
@@ -117,6 +130,7 @@ impl Scaler {
                 self.put_row();
             }
             for (from, to) in line.black_runs() {
+                self.blank = false;
                 let (from, to) = self.columns.span(from, to);
                 let right = (self.margin + to).min(self.width);
                 blacken(&mut self.row, self.margin + from, right);
@@ -133,8 +147,13 @@ impl Scaler {
     }
 
     fn put_row(&mut self) {
-        self.encoder.push_row(&self.row);
-        self.row.fill(0);
+        if self.blank {
+            self.encoder.push_changes(&[]);
+        } else {
+            self.encoder.push_row(&self.row);
+            self.row.fill(0);
+        }
+        self.blank = true;
         self.number += 1;
     }
 }

@@ -19,7 +19,7 @@ pub enum Resolution {
 }
 
 impl Resolution {
-    /// Lines per inch, as TIFF-F gives them. RFC 2306 2.2.2.
+    /// Lines per inch, as TIFF-F gives them. RFC 2306.
     #[must_use]
     pub fn dpi(self) -> u32 {
         match self {

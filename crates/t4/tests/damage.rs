@@ -130,6 +130,17 @@ fn mr_goes_on_at_a_row_coded_alone() {
 }
 
 #[test]
+fn mr_begins_at_a_row_coded_alone() {
+    check(
+        MR,
+        &["0000 0101 1 1000 0011", EOL, "0", SAME, EOL, "1", RIGHT, EOL, "1", RTC_MR],
+        &["!........", "...#####"],
+        &[Malformed::LostReference],
+        End::Marker,
+    );
+}
+
+#[test]
 fn mmr_ends_at_a_bad_row() {
     let broken = End::Broken(Malformed::InvalidCode.into());
     check(
