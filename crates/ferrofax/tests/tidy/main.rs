@@ -6,6 +6,7 @@ mod citation;
 mod docs;
 mod manifest;
 mod rust;
+mod state;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -160,40 +161,31 @@ fn standards_are_cited_in_one_grammar() {
     nothing_in(&findings);
 }
 
-/// A state of the T.30 machine is named after what it waits for or sends; it lives with its phase.
+/// A state of the T.30 machine lives in the file of its phase.
 #[test]
 fn states_live_in_the_file_of_their_phase() {
     let mut findings = Vec::new();
     for file in rust_files().iter().filter(|f| f.path.starts_with("crates/g3/src/")) {
         let in_phase = file.path.split('/').any(|part| part.starts_with("phase_"));
         let code = rust::take_apart(&file.text).code;
-        for state in states(&code).iter().filter(|_| !in_phase) {
+        for state in state::types(&code).iter().filter(|_| !in_phase) {
             findings.push(format!("{}: {state} belongs into the file of its phase", file.path));
+        }
+    }
+    let session = rust::take_apart(&tree::read("crates/g3/src/t30/session.rs")).code;
+    let variants = state::variants(&session);
+    assert!(variants.len() > 10, "the states of a session are not found: {variants:?}");
+    for (name, path) in variants {
+        if path != format!("phase_{}::{name}", phase_of(path)) {
+            findings.push(format!("State::{name} is {path}, no type of a phase"));
         }
     }
     nothing_in(&findings);
 }
 
-/// Types named `Await..`, `Send..` and `Receive..`.
-fn states(code: &str) -> Vec<String> {
-    let words: Vec<&str> = rust::words(code).map(|(_, word)| word).collect();
-    words
-        .windows(2)
-        .filter(|w| matches!(w[0], "struct" | "enum"))
-        .map(|w| w[1])
-        .filter(|name| {
-            let rests = ["Await", "Send", "Receive"].map(|p| name.strip_prefix(p));
-            let capital = |rest: &str| rest.starts_with(|c: char| c.is_ascii_uppercase());
-            rests.into_iter().flatten().any(capital)
-        })
-        .map(str::to_owned)
-        .collect()
-}
-
-#[test]
-fn states_are_told_by_their_names() {
-    let code = "struct AwaitDis; pub enum SendPage {} struct ReceivedPage; struct Sender;";
-    assert_eq!(states(code), ["AwaitDis", "SendPage"]);
+/// `b_sender` of `phase_b_sender::AwaitDis`.
+fn phase_of(path: &str) -> &str {
+    path.strip_prefix("phase_").and_then(|rest| rest.split("::").next()).unwrap_or_default()
 }
 
 #[test]

@@ -132,6 +132,23 @@ fn receives_at_the_rate_the_peer_begins_with() {
 
 #[test]
 #[ignore = "needs libspandsp"]
+fn refuses_training_that_arrives_damaged() {
+    let scenario = Scenario::clean(ONE);
+    let seen =
+        receives(&Scenario { peer: "--spoil-above 9600", rate: Rate::V17At9600, ..scenario });
+    assert!(seen.contains("FrameSent(\"FTT"), "no training was refused:\n{seen}");
+}
+
+#[test]
+#[ignore = "needs libspandsp"]
+fn refuses_training_without_ecm_down_to_2400() {
+    let scenario = Scenario::without_ecm(ONE);
+    let peer = "--ecm 0 --spoil-above 2400";
+    receives(&Scenario { peer, rate: Rate::V27ter2400, ..scenario });
+}
+
+#[test]
+#[ignore = "needs libspandsp"]
 fn sends_in_version_3() {
     sends(&Scenario { version: 3, ..Scenario::clean(ONE) });
 }
