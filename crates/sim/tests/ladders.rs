@@ -8,13 +8,14 @@ mod support;
 
 use std::time::Duration;
 
-use g3::t30::bits::Bits;
+use g3::t30::ecm::Ppr;
 use g3::t30::fcf::Fcf;
 use g3::t30::frame::Frame;
 use g3::{Capabilities, Coding, Failure, Rate, Time};
-use sim::{Act, Driver, Network};
+use sim::{Act, Driver, Network, World, page_info, test_page};
 use support::{
-    Loss, answerer, caller, caller_with, check, drop_packets, first_page, page, standard_pages,
+    IntoEnd, Loss, answerer, caller, caller_with, check, drop_packets, first_page, page,
+    standard_pages,
 };
 use t4::Resolution;
 
@@ -26,6 +27,17 @@ fn three_pages_with_ecm() {
     for (received, sent) in outcome.answerer.pages.iter().zip(standard_pages(3)) {
         assert_eq!(received.page.to_bitmap(), sent.to_bitmap());
     }
+}
+
+#[test]
+fn the_forecast_of_a_call_is_right() {
+    let pages: Vec<_> = (0..3).map(|n| test_page(n, 1728, 1143, Resolution::Standard)).collect();
+    let infos: Vec<_> = pages.iter().map(page_info).collect();
+    let near = caller_with(pages).into_end();
+    let outcome = World::new(near, answerer().into_end(), Network::calm()).run();
+    let taken = outcome.caller.report.expect("the call is over").duration.as_secs_f64();
+    let forecast = g3::estimate(&infos, Rate::V17At14400).as_secs_f64();
+    assert!((forecast / taken - 1.0).abs() < 0.05, "{forecast} s foretold, {taken} s taken");
 }
 
 #[test]
@@ -181,7 +193,7 @@ fn repeats_a_command_on_request() {
 
 #[test]
 fn a_lost_confirmation_is_sent_again() {
-    let network = drop_packets(Loss::FirstAnswerAfterPage);
+    let network = drop_packets(Loss::FirstAnswer(Fcf::Mcf));
     let outcome = check("a_lost_confirmation_is_sent_again", caller(2), answerer(), network);
     assert_eq!(outcome.answerer.pages.len(), 2);
     assert_eq!(outcome.caller.report.map(|r| (r.pages, r.failure)), Some((2, None)));
@@ -204,7 +216,76 @@ fn the_disk_is_full() {
     assert_eq!(outcome.caller.report.and_then(|r| r.failure), Some(Failure::DcnAfterPage));
 }
 
-/// A far end that does this; as answerer it waits for the calling tone to settle first.
+#[test]
+fn gives_up_after_the_fourth_ppr() {
+    let request =
+        Frame::new(Fcf::Ppr, false, Ppr::new(|n| n == 0 || n > 4).to_fif().to_vec(), true);
+    let mut script = vec![Act::HearCarrier, say(Fcf::Cfr)];
+    for _ in 0..4 {
+        script.extend([Act::Hear(Fcf::Pps), Act::Say(vec![request.clone()])]);
+    }
+    let far = puppet(script).say_first(dis());
+    let outcome = check("gives_up_after_the_fourth_ppr", caller(1), far, Network::calm());
+    let report = outcome.caller.report.expect("the call is over");
+    assert_eq!((report.failure, report.uncertain), (Some(Failure::BlockNeverClean), false));
+}
+
+#[test]
+fn gives_up_when_not_ready_for_a_minute() {
+    let mut script = vec![Act::HearCarrier, say(Fcf::Cfr), Act::Hear(Fcf::Pps), say(Fcf::Rnr)];
+    for _ in 0..100 {
+        script.extend([Act::Hear(Fcf::Rr), say(Fcf::Rnr)]);
+    }
+    let far = puppet(script).say_first(dis());
+    let outcome = check("gives_up_when_not_ready_for_a_minute", caller(1), far, Network::calm());
+    let report = outcome.caller.report.expect("the call is over");
+    assert_eq!(report.failure, Some(Failure::NotReadyTooLong));
+}
+
+#[test]
+fn trains_again_after_rtp() {
+    let far = puppet([
+        Act::HearCarrier,
+        say(Fcf::Cfr),
+        Act::Hear(Fcf::Mps),
+        say(Fcf::Rtp),
+        Act::Hear(Fcf::Dcs),
+        Act::HearCarrier,
+        Act::HearCarrier,
+        say(Fcf::Cfr),
+        Act::Hear(Fcf::Eop),
+        say(Fcf::Mcf),
+    ]);
+    let far = far.say_first(dis_of(&Capabilities { ecm: false, ..Capabilities::default() }));
+    let outcome = check("trains_again_after_rtp", caller(2), far, Network::calm());
+    assert_eq!(outcome.caller.report.map(|r| (r.pages, r.failure)), Some((2, None)));
+}
+
+#[test]
+fn settings_come_again_when_cfr_is_lost() {
+    let network = drop_packets(Loss::FirstAnswer(Fcf::Cfr));
+    let name = "settings_come_again_when_cfr_is_lost";
+    let outcome = check(name, caller(1), answerer(), network);
+    assert_eq!(outcome.caller.report.and_then(|r| r.failure), None);
+}
+
+#[test]
+fn no_rate_is_good_enough() {
+    let refusals = (0..7).flat_map(|_| [Act::HearCarrier, say(Fcf::Ftt)]);
+    let far = puppet(refusals).say_first(dis());
+    let outcome = check("no_rate_is_good_enough", caller(1), far, Network::calm());
+    assert_eq!(outcome.caller.report.and_then(|r| r.failure), Some(Failure::TrainFailed));
+}
+
+#[test]
+fn the_far_end_cannot_receive() {
+    let only_sends = Frame::new(Fcf::Dis, false, vec![0x00, 0xB0, 0x1E], true);
+    let far = puppet([]).say_first(only_sends);
+    let outcome = check("the_far_end_cannot_receive", caller(1), far, Network::calm());
+    assert_eq!(outcome.caller.report.and_then(|r| r.failure), Some(Failure::CannotReceive));
+}
+
+/// A far end that does this.
 fn puppet(script: impl IntoIterator<Item = Act>) -> support::Script {
     support::Script::new(script)
 }
@@ -215,8 +296,11 @@ fn say(fcf: Fcf) -> Act {
 
 /// The DIS of an ordinary machine.
 fn dis() -> Frame {
-    let bits: Bits = g3::t30::dis::offer(&Capabilities::default());
-    Frame::new(Fcf::Dis, false, bits.to_fif(), true)
+    dis_of(&Capabilities::default())
+}
+
+fn dis_of(capabilities: &Capabilities) -> Frame {
+    Frame::new(Fcf::Dis, false, g3::t30::dis::offer(capabilities).to_fif(), true)
 }
 
 /// A caller that trains at V.29 9600 for an MH page and then does `rest`.
