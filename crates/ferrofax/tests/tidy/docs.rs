@@ -69,12 +69,13 @@ pub(crate) fn section<'a>(markdown: &'a str, heading: &str) -> Option<&'a str> {
     Some(&rest[..end.map_or(rest.len(), |(at, _)| at)])
 }
 
-/// The names in the list items of the form "- `name`: ...".
+/// The names in list items of the form "- `name`, `name`: ...".
 pub(crate) fn listed(section: &str) -> BTreeSet<String> {
     section
         .lines()
-        .filter_map(|line| line.strip_prefix("- `"))
-        .filter_map(|rest| rest.split('`').next())
+        .filter(|line| line.starts_with("- `"))
+        .filter_map(|line| line.split(':').next())
+        .flat_map(|names| names.split('`').skip(1).step_by(2))
         .map(|name| name.trim_end_matches('/').to_owned())
         .collect()
 }
@@ -139,16 +140,16 @@ mod tests {
     use super::*;
 
     const SAMPLE: &str = "# T\n\n```sh\n$ ferrofax demo  # look\n# no\n```\n\n## Map\n\
-        ### `crates/a`\n- `x`: one\n- `y/`: two `crates/nowhere`\n### `crates/b`\n- `z`\n## End\n";
+        ### `crates/a`\n- `x`: one\n- `y/`, `w`: two `crates/nowhere`\n### `crates/b`\n- `z`\n## End\n";
 
     #[test]
     fn documents_are_read() {
         assert_eq!(commands(SAMPLE), ["ferrofax demo"]);
         assert_eq!(headed_crates(SAMPLE).into_iter().collect::<Vec<_>>(), ["a", "b"]);
         let a = section(SAMPLE, "### `crates/a`").expect("the section is there");
-        assert_eq!(listed(a).into_iter().collect::<Vec<_>>(), ["x", "y"]);
+        assert_eq!(listed(a).into_iter().collect::<Vec<_>>(), ["w", "x", "y"]);
         let map = section(SAMPLE, "## Map").expect("the section is there");
-        assert_eq!(listed(map).len(), 3);
+        assert_eq!(listed(map).len(), 4);
         assert_eq!(blocks(SAMPLE)[0].line, 3);
         assert_eq!(missing_paths(SAMPLE), ["crates/a", "crates/nowhere", "crates/b"]);
     }
