@@ -51,13 +51,17 @@ impl Ratio {
         u32::try_from(scaled).unwrap_or(u32::MAX)
     }
 
-    /// How many there are of `count` at most.
-    fn count(self, count: u32) -> u32 {
-        let scaled = (u64::from(count) * u64::from(self.to)).div_ceil(u64::from(self.from));
-        u32::try_from(scaled).unwrap_or(u32::MAX)
+    /// Whether nothing changes.
+    pub(crate) fn is_identity(self) -> bool {
+        self.from == self.to
     }
 
-    /// The numbers that number `from` up to but not including `to` become.
+    /// How many become of `count`.
+    pub(crate) fn count(self, count: u32) -> u32 {
+        if count == 0 { 0 } else { self.span(0, count).1 }
+    }
+
+    /// What the numbers from `from` up to but not including `to` (at least one) become.
     fn span(self, from: u32, to: u32) -> (u32, u32) {
         let begin = self.border(from);
         (begin, if self.to < self.from { self.border(to - 1) + 1 } else { self.border(to) })
@@ -71,12 +75,16 @@ pub(crate) struct Scaler {
     rows: Ratio,
     margin: u32,
     width: u32,
+    /// Rows are as they come.
+    plain: bool,
     encoder: Encoder,
     /// Rows that came in.
     seen: u32,
     /// The new row in the making, and its number.
     row: Vec<u8>,
     number: u32,
+    /// Nothing black is in the row in the making: many rows of a page are like that.
+    blank: bool,
 }
 
 impl Scaler {
@@ -94,10 +102,27 @@ impl Scaler {
         }
         let encoder = Encoder::new(Coding::Mmr, width)?;
         let row = vec![0; stride(width)];
-        Ok(Self { columns, rows, margin, width, encoder, seen: 0, row, number: 0 })
+        let plain = columns.is_identity() && rows.is_identity() && margin == 0;
+        Ok(Self {
+            columns,
+            rows,
+            margin,
+            width,
+            plain,
+            encoder,
+            seen: 0,
+            row,
+            number: 0,
+            blank: true,
+        })
     }
 
     pub(crate) fn push(&mut self, line: &Line) {
+        if self.plain {
+            self.encoder.push_changes(line.changes());
+            self.number += 1;
+            return;
+        }
         let (begin, end) = self.rows.span(self.seen, self.seen + 1);
         self.seen += 1;
         for number in begin..end {
@@ -105,6 +130,7 @@ impl Scaler {
                 self.put_row();
             }
             for (from, to) in line.black_runs() {
+                self.blank = false;
                 let (from, to) = self.columns.span(from, to);
                 let right = (self.margin + to).min(self.width);
                 blacken(&mut self.row, self.margin + from, right);
@@ -121,8 +147,13 @@ impl Scaler {
     }
 
     fn put_row(&mut self) {
-        self.encoder.push_row(&self.row);
-        self.row.fill(0);
+        if self.blank {
+            self.encoder.push_changes(&[]);
+        } else {
+            self.encoder.push_row(&self.row);
+            self.row.fill(0);
+        }
+        self.blank = true;
         self.number += 1;
     }
 }

@@ -48,6 +48,8 @@ pub(crate) struct RowDecoder {
     /// Index of b1 in the reference line.
     b1_at: usize,
     expect: Expect,
+    /// An extension was used, in this row or one before.
+    saw_extension: bool,
 }
 
 type Step = Result<(), Progress>;
@@ -62,6 +64,7 @@ impl RowDecoder {
             made_up: 0,
             b1_at: 0,
             expect: Expect::Mode,
+            saw_extension: false,
         }
     }
 
@@ -75,6 +78,11 @@ impl RowDecoder {
         self.expect = if two_d { Expect::Mode } else { Expect::Runs };
     }
 
+    /// Whether an extension was used, in this row or one before.
+    pub(crate) fn saw_extension(&self) -> bool {
+        self.saw_extension
+    }
+
     /// The changes of a full row.
     pub(crate) fn changes(&self) -> &[u32] {
         &self.changes
@@ -84,8 +92,7 @@ impl RowDecoder {
     pub(crate) fn read(&mut self, input: &mut BitBuffer, reference: &Line) -> Progress {
         loop {
             let step = match self.expect {
-                Expect::Runs if self.a0 == self.width => return Progress::Full,
-                Expect::Mode if self.a0 == self.width => return Progress::Full,
+                Expect::Runs | Expect::Mode if self.a0 == self.width => return Progress::Full,
                 Expect::Runs => self.read_run(input),
                 Expect::Mode => self.read_mode(input, reference),
                 Expect::HorizontalRuns(left) => self.read_run(input).map(|()| {
@@ -136,8 +143,8 @@ impl RowDecoder {
         if word >> (64 - len) != u64::from(EXTENSION_1D.bits) {
             return no_code(input, word);
         }
-        if self.expect != Expect::Runs || self.made_up > 0 {
-            return bad(Malformed::InvalidCode);
+        if self.expect != Expect::Runs || self.made_up > 0 || is_eol(input, word) {
+            return no_code(input, word);
         }
         self.enter_extension(input, word << len, len, false)
     }
@@ -178,11 +185,10 @@ impl RowDecoder {
     /// The three bits behind an extension code; `rest` begins with them. Table 5/T.4.
     fn enter_extension(&mut self, input: &mut BitBuffer, rest: u64, len: u32, two_d: bool) -> Step {
         take(input, len + 3)?;
+        self.saw_extension = true;
+        self.expect = Expect::Pels { two_d };
         match (rest >> 61) as u8 {
-            UNCOMPRESSED => {
-                self.expect = Expect::Pels { two_d };
-                Ok(())
-            }
+            UNCOMPRESSED => Ok(()),
             code => Err(Progress::Bad(Unsupported::Extension(code).into())),
         }
     }
@@ -271,10 +277,12 @@ fn no_code(input: &BitBuffer, word: u64) -> Step {
             (true, false) => Progress::Bad(Malformed::InvalidCode.into()),
         });
     }
-    match word.leading_zeros() {
-        EOL_ZEROS.. => bad(Malformed::ShortRow),
-        _ => bad(Malformed::InvalidCode),
-    }
+    bad(if is_eol(input, word) { Malformed::ShortRow } else { Malformed::InvalidCode })
+}
+
+/// Whether an EOL comes next; its first zeros may have been taken for the end of a code.
+fn is_eol(input: &BitBuffer, word: u64) -> bool {
+    input.zeros_before() + word.leading_zeros() >= EOL_ZEROS
 }
 
 fn bad(fault: Malformed) -> Step {

@@ -1,4 +1,6 @@
 //! What is encoded is decoded to the same pels, whatever the rows, the coding and the pieces.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use t4::{Bitmap, Coding, Decoder, Encoder, End, Framing, Page, Resolution, Row, Stats};
 
