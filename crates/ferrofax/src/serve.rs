@@ -29,6 +29,9 @@ const CALL_ENDS_WITHIN: Duration = Duration::from_secs(15);
 /// How long answers that are being given may take when the server stops, in reality.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
+/// How often a stopping server looks whether its lines are quiet.
+const GLANCE: Duration = Duration::from_millis(20);
+
 /// Who the first token belongs to when the account has no name.
 const NAMELESS: &str = "owner";
 
@@ -178,6 +181,7 @@ impl Server {
         }
         calls.close();
         drop(tokio::time::timeout(clock.real_duration(CALL_ENDS_WITHIN), calls.wait()).await);
+        let _late = tokio::time::timeout(ANSWERS_WITHIN, hung_up(&lines)).await;
         drop(lines);
         if tokio::time::timeout(ANSWERS_WITHIN, http).await.is_err() {
             tracing::warn!("an answer took too long");
@@ -185,6 +189,13 @@ impl Server {
         drop(scheduler.await);
         store.close().await;
         tracing::info!("stopped");
+    }
+}
+
+/// Waits until the far ends of all calls know that they are over.
+async fn hung_up(lines: &[(String, Arc<SipLine>)]) {
+    while lines.iter().any(|(_, line)| line.dialogs() > 0) {
+        tokio::time::sleep(GLANCE).await;
     }
 }
 

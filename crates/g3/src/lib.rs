@@ -9,6 +9,7 @@ extern crate alloc;
 
 mod call;
 mod capabilities;
+mod estimate;
 mod failure;
 mod ident;
 mod rate;
@@ -21,6 +22,7 @@ pub use call::{
     Timer,
 };
 pub use capabilities::{Capabilities, Coding, Length};
+pub use estimate::estimate;
 pub use failure::{Failure, Retry, Side};
 pub use ident::Ident;
 pub use rate::{Modulation, Rate};

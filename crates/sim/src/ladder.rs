@@ -51,7 +51,11 @@ impl Ladder {
         match ifp {
             Ok(ifp) => {
                 for line in side.packet(&ifp) {
-                    self.lines.push(format!("{} {line}", arrow(from_caller)));
+                    let line = format!("{} {line}", arrow(from_caller));
+                    // The calling tone comes again and again.
+                    if self.lines.last() != Some(&line) || !line.ends_with("CNG") {
+                        self.lines.push(line);
+                    }
                 }
             }
             Err(error) => self.lines.push(format!("{} ({error})", arrow(from_caller))),
@@ -69,6 +73,8 @@ impl Side {
             Ifp::Indicator(Indicator::Cng) => vec!["CNG".into()],
             Ifp::Indicator(Indicator::Ced) => vec!["CED".into()],
             Ifp::Indicator(indicator) => {
+                // Whatever was begun before was broken off.
+                self.frame.clear();
                 if let Some((rate, short)) = indicator.as_training() {
                     *self = Self {
                         last_sequence: self.last_sequence,

@@ -22,8 +22,10 @@ pub enum Act {
     Say(Vec<Frame>),
     /// Sends this many octets of zeros as training check.
     Tcf(Rate, usize),
-    /// Sends octets without HDLC.
+    /// Sends octets without HDLC, with the long training of the rate.
     Image(Rate, Vec<u8>),
+    /// The same, but vanishes before the carrier ends.
+    Vanish(Rate, Vec<u8>),
 }
 
 /// A far end that plays a script and says nothing more when it is over.
@@ -122,8 +124,9 @@ impl Puppet {
                 Act::Pause(pause) => self.due = Some(now + pause),
                 Act::Indicate(indicator) => self.send(&Ifp::Indicator(indicator), &mut out),
                 Act::Say(frames) => self.say(frames, &mut out),
-                Act::Tcf(rate, octets) => self.fast(rate, false, &vec![0; octets], &mut out),
-                Act::Image(rate, octets) => self.fast(rate, true, &octets, &mut out),
+                Act::Tcf(rate, octets) => self.fast(rate, &vec![0; octets], true, &mut out),
+                Act::Image(rate, octets) => self.fast(rate, &octets, true, &mut out),
+                Act::Vanish(rate, octets) => self.fast(rate, &octets, false, &mut out),
             }
             self.script.pop_front();
         }
@@ -144,11 +147,14 @@ impl Puppet {
         self.send(&Ifp::Indicator(Indicator::NoSignal), out);
     }
 
-    fn fast(&mut self, rate: Rate, short: bool, octets: &[u8], out: &mut Vec<Vec<u8>>) {
-        self.send(&Ifp::Indicator(Indicator::training(rate, short)), out);
+    fn fast(&mut self, rate: Rate, octets: &[u8], ends: bool, out: &mut Vec<Vec<u8>>) {
+        self.send(&Ifp::Indicator(Indicator::training(rate, false)), out);
         let data_type = DataType::from_rate(rate);
         for chunk in octets.chunks(CHUNK) {
             self.send(&Ifp::data(data_type, FieldType::T4NonEcmData, chunk.to_vec()), out);
+        }
+        if !ends {
+            return;
         }
         self.send(&Ifp::data(data_type, FieldType::T4NonEcmSigEnd, Vec::new()), out);
         self.send(&Ifp::Indicator(Indicator::NoSignal), out);

@@ -83,7 +83,7 @@ pub struct Decoder {
     good: Line,
     /// Zeros just before the reading position, while an EOL is awaited.
     zeros: u32,
-    /// A bad row was passed over; an MR row coded against it cannot be read.
+    /// The row before is not known; an MR row coded against it cannot be read.
     lost: bool,
     /// The row being read follows EOLs that may have been an RTC.
     on_probation: bool,
@@ -138,7 +138,8 @@ impl Decoder {
             row: RowDecoder::new(width),
             good: Line::white(width),
             zeros: 0,
-            lost: false,
+            // The first row of a page is coded alone: one that is not, follows a lost one.
+            lost: matches!(coding, Coding::Mr { .. }),
             on_probation: false,
             bad_run: 0,
             stats: Stats::default(),

@@ -56,13 +56,12 @@ impl Ratio {
         self.from == self.to
     }
 
-    /// How many there are of `count` at most.
+    /// How many become of `count`.
     pub(crate) fn count(self, count: u32) -> u32 {
-        let scaled = (u64::from(count) * u64::from(self.to)).div_ceil(u64::from(self.from));
-        u32::try_from(scaled).unwrap_or(u32::MAX)
+        if count == 0 { 0 } else { self.span(0, count).1 }
     }
 
-    /// The numbers that number `from` up to but not including `to` become.
+    /// What the numbers from `from` up to but not including `to` (at least one) become.
     fn span(self, from: u32, to: u32) -> (u32, u32) {
         let begin = self.border(from);
         (begin, if self.to < self.from { self.border(to - 1) + 1 } else { self.border(to) })
@@ -84,6 +83,8 @@ pub(crate) struct Scaler {
     /// The new row in the making, and its number.
     row: Vec<u8>,
     number: u32,
+    /// Nothing black is in the row in the making: many rows of a page are like that.
+    blank: bool,
 }
 
 impl Scaler {
@@ -102,7 +103,18 @@ impl Scaler {
         let encoder = Encoder::new(Coding::Mmr, width)?;
         let row = vec![0; stride(width)];
         let plain = columns.is_identity() && rows.is_identity() && margin == 0;
-        Ok(Self { columns, rows, margin, width, plain, encoder, seen: 0, row, number: 0 })
+        Ok(Self {
+            columns,
+            rows,
+            margin,
+            width,
+            plain,
+            encoder,
+            seen: 0,
+            row,
+            number: 0,
+            blank: true,
+        })
     }
 
     pub(crate) fn push(&mut self, line: &Line) {
@@ -118,6 +130,7 @@ impl Scaler {
                 self.put_row();
             }
             for (from, to) in line.black_runs() {
+                self.blank = false;
                 let (from, to) = self.columns.span(from, to);
                 let right = (self.margin + to).min(self.width);
                 blacken(&mut self.row, self.margin + from, right);
@@ -134,8 +147,13 @@ impl Scaler {
     }
 
     fn put_row(&mut self) {
-        self.encoder.push_row(&self.row);
-        self.row.fill(0);
+        if self.blank {
+            self.encoder.push_changes(&[]);
+        } else {
+            self.encoder.push_row(&self.row);
+            self.row.fill(0);
+        }
+        self.blank = true;
         self.number += 1;
     }
 }

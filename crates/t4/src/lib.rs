@@ -4,6 +4,21 @@
 //! work row by row on what goes over the line; a [`PageBuilder`] turns received octets into a page;
 //! [`tiff`] reads and writes files. Inside, a row is the list of places where its colour changes,
 //! so that going from one coding to another never touches single pels.
+//!
+//! ```
+//! use t4::{Bitmap, Coding, End, Page, Resolution};
+//!
+//! let mut drawing = Bitmap::new(1728, 1100)?;
+//! drawing.set(100, 100, true);
+//! let page = Page::from_bitmap(&drawing, Resolution::Standard);
+//!
+//! // 9600 bit/s and 20 ms a line: at least 192 bits.
+//! let wire = page.encode(Coding::Mr { k: 2 }, 192)?;
+//! let (received, stats) = Page::decode_wire(Coding::Mr { k: 2 }, 1728, page.resolution, &wire)?;
+//! assert_eq!(received.to_bitmap()?, drawing);
+//! assert_eq!((stats.rows, stats.bad_rows, stats.end), (1100, 0, End::Marker));
+//! # Ok::<(), t4::Error>(())
+//! ```
 #![no_std]
 extern crate alloc;
 

@@ -4,6 +4,7 @@
 //! next where it turns white again, and so on, rising, all within the line. Behind them stand
 //! elements at the line's end, as T.4 has them "just after the last pel", so that b1 and b2 can be
 //! looked up without asking whether they exist.
+use crate::bitmap::stride;
 use alloc::{vec, vec::Vec};
 
 /// Elements behind the last change: enough for b2 of a b1 that is itself past the last change.
@@ -60,6 +61,7 @@ impl Line {
     /// Becomes the packed row; octets that are missing are white, pels past the width do not count.
     pub(crate) fn set_packed(&mut self, row: &[u8]) {
         self.elements.clear();
+        let row = row.get(..stride(self.width)).unwrap_or(row);
         let mut last_pel = 0;
         let (chunks, tail) = row.as_chunks::<8>();
         let mut base = 0;

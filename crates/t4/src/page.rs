@@ -19,7 +19,7 @@ pub enum Resolution {
 }
 
 impl Resolution {
-    /// Lines per inch, as TIFF-F gives them. RFC 2306 2.2.2.
+    /// Lines per inch, as TIFF-F gives them. RFC 2306.
     #[must_use]
     pub fn dpi(self) -> u32 {
         match self {
@@ -76,14 +76,11 @@ impl Page {
         // Room for the rows that there are, not for those that are claimed.
         let mut data = Vec::new();
         let stride = crate::bitmap::stride(self.width);
-        let seen = self.each_row(|line| {
+        self.each_row(|line| {
             let start = data.len();
             data.resize(start + stride, 0);
             line.write_packed(&mut data[start..]);
         })?;
-        if seen != self.rows {
-            return Err(Malformed::RowCount.into());
-        }
         Bitmap::from_packed(self.width, self.rows, data)
     }
 
@@ -97,10 +94,7 @@ impl Page {
             return Ok(self.mmr.clone());
         }
         let mut encoder = Encoder::new(coding, self.width)?.min_row_bits(min_row_bits);
-        let seen = self.each_row(|line| encoder.push_changes(line.changes()))?;
-        if seen != self.rows {
-            return Err(Malformed::RowCount.into());
-        }
+        self.each_row(|line| encoder.push_changes(line.changes()))?;
         Ok(encoder.finish())
     }
 
@@ -120,24 +114,24 @@ impl Page {
         Ok(builder.finish())
     }
 
-    /// Gives each row to `take` until `rows` were given or there are no more; how many there were.
+    /// Gives each row to `take`.
     ///
     /// # Errors
-    /// What was wrong with the first bad row, or *row count* if there are more rows than `rows`.
-    pub(crate) fn each_row(&self, mut take: impl FnMut(&Line)) -> Result<u32, Error> {
+    /// What was wrong with the first bad row, or *row count* if there are not exactly `rows`.
+    pub(crate) fn each_row(&self, mut take: impl FnMut(&Line)) -> Result<(), Error> {
         let mut decoder = Decoder::new(Coding::Mmr, self.width)?;
         decoder.push(&self.mmr);
         decoder.finish();
         let mut seen = 0;
         loop {
             match decoder.next_line() {
-                Row::Good if seen == self.rows => return Err(Malformed::RowCount.into()),
-                Row::Good => {
+                Row::Good if seen < self.rows => {
                     take(decoder.line());
                     seen += 1;
                 }
                 Row::Bad(fault) => return Err(fault),
-                Row::More | Row::End => return Ok(seen),
+                Row::More | Row::End if seen == self.rows => return Ok(()),
+                Row::Good | Row::More | Row::End => return Err(Malformed::RowCount.into()),
             }
         }
     }

@@ -143,8 +143,8 @@ impl RowDecoder {
         if word >> (64 - len) != u64::from(EXTENSION_1D.bits) {
             return no_code(input, word);
         }
-        if self.expect != Expect::Runs || self.made_up > 0 {
-            return bad(Malformed::InvalidCode);
+        if self.expect != Expect::Runs || self.made_up > 0 || is_eol(input, word) {
+            return no_code(input, word);
         }
         self.enter_extension(input, word << len, len, false)
     }
@@ -186,11 +186,9 @@ impl RowDecoder {
     fn enter_extension(&mut self, input: &mut BitBuffer, rest: u64, len: u32, two_d: bool) -> Step {
         take(input, len + 3)?;
         self.saw_extension = true;
+        self.expect = Expect::Pels { two_d };
         match (rest >> 61) as u8 {
-            UNCOMPRESSED => {
-                self.expect = Expect::Pels { two_d };
-                Ok(())
-            }
+            UNCOMPRESSED => Ok(()),
             code => Err(Progress::Bad(Unsupported::Extension(code).into())),
         }
     }
@@ -279,10 +277,12 @@ fn no_code(input: &BitBuffer, word: u64) -> Step {
             (true, false) => Progress::Bad(Malformed::InvalidCode.into()),
         });
     }
-    match word.leading_zeros() {
-        EOL_ZEROS.. => bad(Malformed::ShortRow),
-        _ => bad(Malformed::InvalidCode),
-    }
+    bad(if is_eol(input, word) { Malformed::ShortRow } else { Malformed::InvalidCode })
+}
+
+/// Whether an EOL comes next; its first zeros may have been taken for the end of a code.
+fn is_eol(input: &BitBuffer, word: u64) -> bool {
+    input.zeros_before() + word.leading_zeros() >= EOL_ZEROS
 }
 
 fn bad(fault: Malformed) -> Step {

@@ -71,9 +71,9 @@ impl CallHost for Desk {
 /// Who answers the calls of a line, and what became of them.
 #[derive(Debug, Default)]
 pub(crate) struct Doorman {
-    pub(crate) refuse: Option<Refusal>,
+    refuse: Option<Refusal>,
     /// Keeps a caller waiting for the decision this long.
-    pub(crate) hesitate: Duration,
+    hesitate: Duration,
     ended: Mutex<Vec<(Desk, CallOutcome)>>,
     rang: Mutex<Vec<IncomingCall>>,
     notify: Notify,
@@ -98,6 +98,14 @@ impl Answerer for Doorman {
 }
 
 impl Doorman {
+    pub(crate) fn refusing(refusal: Refusal) -> Self {
+        Self { refuse: Some(refusal), ..Self::default() }
+    }
+
+    pub(crate) fn hesitating(time: Duration) -> Self {
+        Self { hesitate: time, ..Self::default() }
+    }
+
     /// The calls that rang.
     pub(crate) fn rang(&self) -> Vec<IncomingCall> {
         self.rang.lock().unwrap().clone()
@@ -130,6 +138,8 @@ pub(crate) fn settings(name: &str, peer: SocketAddr) -> LineSettings {
         channels: 1,
         receive: true,
         rings: 1,
+        answerer_switch: Duration::from_millis(100),
+        caller_switch: Duration::from_millis(500),
         ring_timeout: Duration::from_secs(60),
         call_limit: Duration::from_secs(3600),
         t38_version: 0,

@@ -215,11 +215,16 @@ impl Peer {
         self.send(text.as_bytes()).await;
     }
 
+    /// Takes the other end of the dialog from an answer to its INVITE.
+    pub(crate) fn remote(&mut self, answer: &Message) {
+        self.remote = answer.header("To").to_owned();
+    }
+
     /// Places a call and acknowledges its answer.
     pub(crate) async fn call(&mut self, body: &str) -> Message {
         self.request("INVITE", body).await;
         let answer = self.expect("200 INVITE").await;
-        self.remote = answer.header("To").to_owned();
+        self.remote(&answer);
         self.request("ACK", "").await;
         answer
     }

@@ -2,7 +2,7 @@
 
 use ferrofax::line::CallOutcome;
 use ferrofax::line::sip::negotiation::Kind;
-use ferrofax::line::sip::{LineSettings, SipLine};
+use ferrofax::line::sip::{ANSWERER_SWITCH, CALLER_SWITCH, LineSettings};
 
 use crate::house::{Desk, free, open, page, send, settings};
 
@@ -11,10 +11,15 @@ async fn fax(
     caller: impl FnOnce(&mut LineSettings),
     answerer: impl FnOnce(&mut LineSettings),
 ) -> [(Desk, CallOutcome); 2] {
-    let mut there = settings("there", "127.0.0.1:9".parse().unwrap());
+    let waits = |settings| LineSettings {
+        answerer_switch: ANSWERER_SWITCH,
+        caller_switch: CALLER_SWITCH,
+        ..settings
+    };
+    let mut there = waits(settings("there", "127.0.0.1:9".parse().unwrap()));
     answerer(&mut there);
     let (there, doorman) = open(there).await;
-    let mut here = settings("here", there.local_addr());
+    let mut here = waits(settings("here", there.local_addr()));
     caller(&mut here);
     let (here, _) = open(here).await;
     let pages = [page(100), page(200)];

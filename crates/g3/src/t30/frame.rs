@@ -85,10 +85,10 @@ impl Frame {
     /// # Errors
     /// Why they are not a frame.
     pub fn parse(octets: &[u8]) -> Result<Self, FrameError> {
-        if octets.len() > MAX_FRAME {
+        let rest = octets.strip_prefix(&[ADDRESS]).unwrap_or(octets);
+        if rest.len() >= MAX_FRAME {
             return Err(FrameError::TooLong);
         }
-        let rest = octets.strip_prefix(&[ADDRESS]).unwrap_or(octets);
         let [control, rest @ ..] = rest else { return Err(FrameError::TooShort) };
         let is_final = match *control {
             MORE => false,

@@ -133,11 +133,7 @@ impl AwaitConfirmation {
 
     pub(crate) fn handle(self, ctx: &mut Context, cue: Cue) -> State {
         match cue {
-            Cue::Sent => {
-                ctx.start(Timer::T4, T4);
-                State::AwaitConfirmation(self)
-            }
-            Cue::Garbled => {
+            Cue::Sent | Cue::Garbled => {
                 ctx.start(Timer::T4, T4);
                 State::AwaitConfirmation(self)
             }

@@ -79,7 +79,7 @@ fn resolution(wanted: Resolution, taken: &[Resolution]) -> Resolution {
 /// The narrowest line that holds the page, or the widest that the far end takes.
 fn width(wanted: u32, widest: u32) -> u32 {
     let taken = WIDTHS.into_iter().filter(|width| *width <= widest);
-    taken.clone().find(|width| wanted <= *width).or(taken.last()).unwrap_or(WIDTHS[0])
+    taken.clone().find(|width| wanted <= *width).or(taken.max()).unwrap_or(WIDTHS[0])
 }
 
 fn page_mm(page: &PageInfo) -> u32 {

@@ -284,9 +284,9 @@ impl Ifp {
     /// The octets of the packet in exact PER.
     ///
     /// Only the last field should be empty: what follows an empty field does not start on an
-    /// octet, and several widely used far ends read that wrongly (this is asserted in debug
-    /// builds of callers by [`Ifp::is_portable`]). An extended field in [`Syntax::V1998`], which
-    /// has none, is left out; more than [`MAX_ITEMS`] fields or 65535 octets in one are cut.
+    /// octet, and widely used far ends read that wrongly. [`Ifp::is_portable`] tells. An extended
+    /// field in [`Syntax::V1998`], which has none, is left out; what is beyond [`MAX_ITEMS`] fields
+    /// or 65535 octets in one is cut.
     #[must_use]
     pub fn encode(&self, syntax: Syntax) -> Vec<u8> {
         let mut writer = Writer::default();

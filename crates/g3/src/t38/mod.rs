@@ -6,3 +6,4 @@ mod receive;
 pub(crate) mod terminal;
 mod transmit;
 pub mod udptl;
+mod waiting;

@@ -6,8 +6,9 @@ use core::time::Duration;
 
 use super::ifp::{Decoder, Ifp, Indicator, Syntax};
 use super::receive::Reception;
-use super::transmit::{Packet, Transmission};
+use super::transmit::{Packet, Shape, Transmission};
 use super::udptl::{Delivered, Receiver, Sender};
+use super::waiting::Waiting;
 use crate::t30::signal::{Heard, Tone, Transmit};
 use crate::{T38Config, Time};
 
@@ -48,6 +49,7 @@ pub(crate) struct Terminal {
     syntax: Syntax,
     sender: Sender,
     receiver: Receiver,
+    waiting: Waiting,
     decoder: Decoder,
     reception: Reception,
     queue: VecDeque<Transmit>,
@@ -55,7 +57,7 @@ pub(crate) struct Terminal {
     /// No signal of ours begins earlier.
     free_at: Time,
     signs: VecDeque<Sign>,
-    max_chunk: usize,
+    shape: Shape,
     /// Packets that could not be read.
     unreadable: u32,
 }
@@ -69,13 +71,14 @@ impl Terminal {
             syntax,
             sender,
             receiver: Receiver::new(),
+            waiting: Waiting::default(),
             decoder: Decoder::new(syntax),
             reception: Reception::new(),
             queue: VecDeque::new(),
             current: None,
             free_at: Time::ZERO,
             signs: VecDeque::new(),
-            max_chunk,
+            shape: Shape { max_chunk, twice: config.redundancy == 0 },
             unreadable: 0,
         }
     }
@@ -104,6 +107,28 @@ impl Terminal {
 
     /// Takes a datagram from the far end.
     pub(crate) fn receive(&mut self, now: Time, datagram: &[u8]) {
+        if self.leaves_gap(datagram) {
+            self.waiting.put(now, datagram);
+        } else {
+            self.read(now, datagram);
+        }
+        self.read_waiting(now);
+    }
+
+    /// Reads the datagrams that need not wait any more.
+    fn read_waiting(&mut self, now: Time) {
+        let mut waiting = core::mem::take(&mut self.waiting);
+        while let Some(datagram) = waiting.take(now, |datagram| self.leaves_gap(datagram)) {
+            self.read(now, &datagram);
+        }
+        self.waiting = waiting;
+    }
+
+    fn leaves_gap(&self, datagram: &[u8]) -> bool {
+        self.receiver.leaves_gap(datagram, &|octets| self.decoder.reads(octets))
+    }
+
+    fn read(&mut self, now: Time, datagram: &[u8]) {
         let decoder = &self.decoder;
         let delivered = self.receiver.receive(datagram, &|octets| decoder.reads(octets));
         self.unreadable = self.unreadable.saturating_add(u32::from(delivered.is_err()));
@@ -133,6 +158,7 @@ impl Terminal {
 
     /// Sends what is due at `now`.
     pub(crate) fn handle_timeout(&mut self, now: Time) {
+        self.read_waiting(now);
         while let Some(current) = &mut self.current {
             match current.next.take() {
                 Some((due, packet, octets)) if due <= now => {
@@ -167,8 +193,11 @@ impl Terminal {
 
     /// When [`Terminal::handle_timeout`] is due.
     pub(crate) fn poll_timeout(&self) -> Option<Time> {
-        let current = self.current.as_ref()?;
-        Some(current.next.as_ref().map_or(Time::ZERO, |(due, ..)| *due))
+        let packet = self
+            .current
+            .as_ref()
+            .map(|current| current.next.as_ref().map_or(Time::ZERO, |(due, ..)| *due));
+        packet.into_iter().chain(self.waiting.deadline()).min()
     }
 
     /// Octets of image that have left with the signal on its way.
@@ -181,7 +210,7 @@ impl Terminal {
             return;
         }
         let Some(signal) = self.queue.pop_front() else { return };
-        let mut transmission = Transmission::new(signal, self.max_chunk);
+        let mut transmission = Transmission::new(signal, self.shape);
         let start = now.max(self.free_at);
         let next =
             transmission.next_step().map(|step| (start + step.after, step.packet, step.image));

@@ -80,17 +80,27 @@ pub(crate) struct Transmission {
     rest: Rest,
     /// The delay that the next step inherits from what came before it.
     carry: Duration,
-    max_chunk: usize,
+    shape: Shape,
+}
+
+/// What the path allows and needs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    /// No packet carries more octets of data.
+    pub(crate) max_chunk: usize,
+    /// No redundancy was agreed: the few packets of V.21 go out twice, since one that is lost
+    /// costs a whole turn and T4.
+    pub(crate) twice: bool,
 }
 
 impl Transmission {
-    /// The signal as steps; no packet carries more than `max_chunk` octets of data.
-    pub(crate) fn new(signal: Transmit, max_chunk: usize) -> Self {
+    /// The signal as steps.
+    pub(crate) fn new(signal: Transmit, shape: Shape) -> Self {
         let mut this = Self {
             steps: VecDeque::new(),
             rest: Rest::Nothing,
             carry: Duration::ZERO,
-            max_chunk: max_chunk.max(1),
+            shape: Shape { max_chunk: shape.max_chunk.max(1), ..shape },
         };
         match signal {
             Transmit::Cng => this.rest = Rest::Cng,
@@ -159,10 +169,13 @@ impl Transmission {
         let Some(frame) = frames.pop_front() else { return };
         for octet in &frame {
             self.data(DataType::V21, FieldType::HdlcData, vec![*octet], 0);
+            if self.shape.twice {
+                self.copy();
+            }
             self.wait(bits(8, V21_BPS));
         }
         // The last octet has its own time; the rest of this wait is the check sequence.
-        self.carry = V21_FCS;
+        self.carry = if self.shape.twice { V21_FCS - COPY_GAP } else { V21_FCS };
         let stuffing = bits(stuffed_bits(&frame), V21_BPS);
         if frames.is_empty() {
             self.data(DataType::V21, FieldType::HdlcFcsOkSigEnd, Vec::new(), 0);
@@ -171,6 +184,9 @@ impl Transmission {
             self.indicator(Indicator::NoSignal);
         } else {
             self.data(DataType::V21, FieldType::HdlcFcsOk, Vec::new(), 0);
+            if self.shape.twice {
+                self.copy();
+            }
             self.wait(bits(24, V21_BPS) + stuffing);
             self.rest = Rest::V21(frames);
         }
@@ -230,7 +246,7 @@ impl Transmission {
 
     /// Octets of image in one packet.
     fn chunk(&self, rate: Rate) -> usize {
-        octets_in(rate.bps(), CHUNK_MS).clamp(1, self.max_chunk)
+        octets_in(rate.bps(), CHUNK_MS).clamp(1, self.shape.max_chunk)
     }
 
     fn image(&mut self, rate: Rate, octets: Vec<u8>, last: bool, image: u32) {
@@ -253,9 +269,13 @@ impl Transmission {
     /// The last packet stands alone for a while: it goes out again, inside the wait after it.
     fn copies(&mut self) {
         for _ in 1..COPIES {
-            self.carry += COPY_GAP;
-            self.push(Packet::Again, 0);
+            self.copy();
         }
+    }
+
+    fn copy(&mut self) {
+        self.carry += COPY_GAP;
+        self.push(Packet::Again, 0);
     }
 
     fn push(&mut self, packet: Packet, image: u32) {
@@ -316,7 +336,7 @@ mod tests {
     use super::*;
 
     fn duration(signal: Transmit) -> (Duration, usize) {
-        let mut transmission = Transmission::new(signal, 1000);
+        let mut transmission = Transmission::new(signal, Shape { max_chunk: 1000, twice: false });
         let mut total = Duration::ZERO;
         let mut new = 0;
         while let Some(step) = transmission.next_step() {
@@ -350,7 +370,7 @@ mod tests {
     fn small_datagrams_make_small_packets() {
         let mut transmission = Transmission::new(
             Transmit::Image { rate: Rate::V17At14400, short: true, data: vec![1; 500] },
-            20,
+            Shape { max_chunk: 20, twice: false },
         );
         while let Some(step) = transmission.next_step() {
             if let Packet::New(Ifp::Data { fields, .. }) = step.packet {

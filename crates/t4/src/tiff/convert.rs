@@ -11,7 +11,7 @@ use crate::{
 };
 use alloc::{borrow::Cow, vec::Vec};
 
-/// Pels per inch across of a fax page, in hundredths. RFC 2306 2.2.2.
+/// Pels per inch across of a fax page, in hundredths. RFC 2306.
 const FAX_X_DPI_X100: u32 = 20_400;
 
 /// Widths of fax pages at that resolution. T.4 2.1.

@@ -182,7 +182,7 @@ impl<'a> TiffPage<'a> {
             some => some.min(rows),
         };
         let strips = strips(file, &directory, rows.div_ceil(rows_per_strip))?;
-        let unit_x100 = match get(tag::RESOLUTION_UNIT)?.unwrap_or(2) {
+        let unit_x100 = match get(tag::RESOLUTION_UNIT).ok().flatten().unwrap_or(2) {
             2 => Some(10_000),
             3 => Some(25_400),
             _ => None,

@@ -1,4 +1,4 @@
-//! The tags that are read or written. TIFF 6.0 section 8, RFC 2306 2.
+//! The tags that are read or written. TIFF 6.0 section 8, RFC 2306.
 
 /// Bit 0: a reduced copy; bit 1: one page of many; bit 2: a transparency mask.
 pub const NEW_SUBFILE_TYPE: u16 = 254;
@@ -62,7 +62,12 @@ pub(crate) fn name(tag: u16) -> &'static str {
         SAMPLES_PER_PIXEL => "SamplesPerPixel",
         ROWS_PER_STRIP => "RowsPerStrip",
         STRIP_BYTE_COUNTS => "StripByteCounts",
+        X_RESOLUTION => "XResolution",
+        Y_RESOLUTION => "YResolution",
         T4_OPTIONS => "T4Options",
+        T6_OPTIONS => "T6Options",
+        RESOLUTION_UNIT => "ResolutionUnit",
+        PAGE_NUMBER => "PageNumber",
         _ => "another tag",
     }
 }

@@ -1,4 +1,4 @@
-//! Files of class F: one T.6 strip a page. RFC 2306 2.
+//! Files of class F: one T.6 strip a page. RFC 2306.
 use super::{
     error::{TiffError, TiffMalformed, TiffUnsupported},
     page::MAX_PAGES,
@@ -23,7 +23,7 @@ pub struct Writer {
     description: Option<String>,
 }
 
-/// Pels per inch across. RFC 2306 2.2.2.
+/// Pels per inch across. RFC 2306.
 const X_DPI: u32 = 204;
 
 /// Octets of a text; what is longer is cut.

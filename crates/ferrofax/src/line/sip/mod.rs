@@ -31,6 +31,10 @@ pub mod negotiation;
 pub mod sdp;
 pub mod stack;
 
+/// See [`LineSettings::answerer_switch`].
+pub const ANSWERER_SWITCH: Duration = Duration::from_secs(1);
+/// See [`LineSettings::caller_switch`].
+pub const CALLER_SWITCH: Duration = Duration::from_secs(5);
 /// Time from one ring to the next.
 const RING_CADENCE: Duration = Duration::from_secs(6);
 /// Earlier packets repeated in each datagram; T.30 frames are too precious for fewer.
@@ -63,6 +67,11 @@ pub struct LineSettings {
     pub receive: bool,
     /// Rings before that.
     pub rings: u32,
+    /// How long after the ACK of a call that came in this end asks for T.38.
+    pub answerer_switch: Duration,
+    /// How long after the answer to its own call, if nobody did; well after the other, lest both
+    /// ask at once.
+    pub caller_switch: Duration,
     /// How long an outgoing call may ring.
     pub ring_timeout: Duration,
     /// How long one call may take, in fax time.
@@ -89,6 +98,8 @@ impl From<&LineConfig> for LineSettings {
             channels: usize::try_from(config.channels).unwrap_or(1).max(1),
             receive: config.receive,
             rings: config.rings,
+            answerer_switch: ANSWERER_SWITCH,
+            caller_switch: CALLER_SWITCH,
             ring_timeout: config.ring_timeout,
             call_limit: config.call_limit,
             t38_version: 0,
@@ -198,7 +209,12 @@ impl Line {
         // Below 2^32, so that no far end has trouble with the number.
         let session = random()? >> 32;
         let first = self.settings.first;
-        let config = Config { role, first, own, ring, session, random: random()? };
+        let switch_after = match role {
+            Role::Caller => self.settings.caller_switch,
+            Role::Answerer => self.settings.answerer_switch,
+        };
+        let random_waits = random()?;
+        let config = Config { role, first, own, ring, switch_after, session, random: random_waits };
         let setup = Setup {
             role,
             ident: self.settings.csid.clone(),

@@ -20,10 +20,6 @@ mod media;
 #[cfg(test)]
 mod tests;
 
-/// How long after the ACK the answerer asks for T.38.
-pub const ANSWERER_SWITCH: Duration = Duration::from_secs(1);
-/// How long after the answer the caller asks for T.38, if nobody did.
-pub const CALLER_SWITCH: Duration = Duration::from_secs(5);
 /// How long the far end may think about the switch.
 pub const SWITCH_ANSWER: Duration = Duration::from_secs(15);
 /// How long a CANCEL waits for the final answer of its INVITE. RFC 3261 9.1.
@@ -48,6 +44,8 @@ pub struct Config {
     pub own: Own,
     /// How long it may ring. T.30 5.4.3.1, T0.
     pub ring: Duration,
+    /// How long after the answer, or its ACK, this end asks for T.38 if nobody did.
+    pub switch_after: Duration,
     /// The session of the `o=` line.
     pub session: u64,
     /// A random number, for the waits after a collision.
@@ -320,7 +318,7 @@ impl Negotiation {
                 let stream = sdp.and_then(|sdp| self.config.own.answered(self.config.first, sdp));
                 let Some(stream) = stream else { return self.fail(Failure::MediaRefused) };
                 self.agree(offer, stream);
-                self.plan_switch(now + CALLER_SWITCH);
+                self.plan_switch(now + self.config.switch_after);
                 State::Ready
             }
             State::Switching(offer) => {
@@ -396,7 +394,7 @@ impl Negotiation {
     fn imply_ack(&mut self, now: Time, state: State) -> State {
         match state {
             State::AwaitAck => {
-                self.plan_switch(now + ANSWERER_SWITCH);
+                self.plan_switch(now + self.config.switch_after);
                 State::Ready
             }
             state => state,
@@ -424,7 +422,7 @@ impl Negotiation {
     fn acked(&mut self, now: Time, state: State, sdp: Option<&Sdp>) -> State {
         match state {
             State::AwaitAck => {
-                self.plan_switch(now + ANSWERER_SWITCH);
+                self.plan_switch(now + self.config.switch_after);
                 State::Ready
             }
             State::AwaitAnswer { offer, first } => {
@@ -435,7 +433,7 @@ impl Negotiation {
                     Some(None) | None => return self.fail(Failure::MediaRefused),
                 }
                 if first {
-                    self.plan_switch(now + ANSWERER_SWITCH);
+                    self.plan_switch(now + self.config.switch_after);
                 }
                 State::Ready
             }
@@ -504,7 +502,7 @@ impl Negotiation {
         State::Cancelling(failure)
     }
 
-    /// Asks for T.38, as the answerer 1 s after the ACK and as the caller 5 s after the answer.
+    /// Asks for T.38.
     fn switch(&mut self, now: Time) -> State {
         let Some(local) = self.local.clone() else { return State::Ready };
         self.switch_at = None;

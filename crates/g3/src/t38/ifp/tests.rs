@@ -58,6 +58,28 @@ fn a_decoder_that_was_told_the_wrong_syntax_finds_the_right_one() {
     }
 }
 
+/// The octets 10 end a frame in one syntax and the carrier in the other.
+#[test]
+fn an_ambiguous_end_is_read_by_what_came_before() {
+    let data: &[u8] = &[0xC0, 1, 0x80, 0, 0, 0xFF];
+    let end: &[u8] = &[0xC0, 1, 0x10];
+    let check = |packets: &[&[u8]], expected: &str| {
+        let mut decoder = Decoder::new(Syntax::V1998);
+        let last = packets.iter().map(|packet| decoder.decode(packet).unwrap()).last();
+        assert_eq!(alloc::format!("{}", last.unwrap()), expected);
+    };
+    check(&[data, end], "v21: hdlc-fcs-OK");
+    check(&[data, &[0xC0, 1, 0x20], end], "v21: hdlc-sig-end");
+    check(&[data, &[0x00], end], "v21: hdlc-sig-end");
+    let mut decoder = Decoder::new(Syntax::V1998);
+    decoder.decode(data).unwrap();
+    decoder.lost();
+    assert_eq!(
+        decoder.decode(end),
+        Ok(Ifp::data(DataType::V21, FieldType::HdlcSigEnd, Vec::new()))
+    );
+}
+
 #[test]
 fn fields_on_octet_boundaries_are_read_as_their_sender_meant_them() {
     let mut decoder = Decoder::new(Syntax::Corrected);

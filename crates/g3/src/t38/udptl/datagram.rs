@@ -43,7 +43,8 @@ pub enum UdptlError {
     Truncated,
     /// Malformed: the length of the primary is in the fragmented form, 16384 octets and more.
     BadLength,
-    /// It looks like RTP or RTCP: late audio on the same port.
+    /// Nothing was accepted yet and it looks like something else: late RTP or RTCP on the same
+    /// port, or a first packet that is none.
     NotUdptl,
 }
 

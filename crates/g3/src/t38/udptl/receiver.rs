@@ -71,24 +71,7 @@ impl Receiver {
         let datagram = Datagram::parse(octets)?;
         let mut delivered = Vec::new();
         let Some(expected) = self.expected else {
-            // The version bits of RTP and RTCP. A far end may also begin with such a number.
-            if datagram.sequence & 0xC000 == 0x8000 {
-                self.meet_stranger(&datagram, reads, 1, &mut delivered);
-                return if delivered.is_empty() {
-                    Err(UdptlError::NotUdptl)
-                } else {
-                    Ok(delivered)
-                };
-            }
-            self.count_damage(&datagram);
-            let known = match &datagram.recovery {
-                Recovery::Secondaries(packets) => {
-                    packets.iter().take_while(|packet| !packet.is_empty()).count()
-                }
-                Recovery::Parity { .. } => 0,
-            };
-            let known = u16::try_from(known).unwrap_or(0);
-            self.advance(datagram.sequence.wrapping_sub(known), &datagram, reads, &mut delivered);
+            self.begin(&datagram, reads, &mut delivered)?;
             return Ok(delivered);
         };
         self.count_damage(&datagram);
@@ -102,6 +85,46 @@ impl Receiver {
             self.advance(expected, &datagram, reads, &mut delivered);
         }
         Ok(delivered)
+    }
+
+    /// Whether [`Receiver::receive`] would give packets up that a datagram still on its way may
+    /// bring: the one given is ahead of its turn and does not make up for those before it.
+    #[must_use]
+    pub fn leaves_gap(&self, octets: &[u8], reads: &dyn Fn(&[u8]) -> bool) -> bool {
+        let (Some(expected), Ok(datagram)) = (self.expected, Datagram::parse(octets)) else {
+            return false;
+        };
+        let missing = datagram.sequence.wrapping_sub(expected);
+        ahead(datagram.sequence, expected) > 0
+            && missing <= Self::WINDOW
+            && (1..=missing).any(|back| self.recover(usize::from(back), &datagram, reads).is_none())
+    }
+
+    /// Takes a datagram while nothing was accepted yet: the packets that it repeats count as well.
+    fn begin(
+        &mut self,
+        datagram: &Datagram<'_>,
+        reads: &dyn Fn(&[u8]) -> bool,
+        delivered: &mut Vec<Delivered>,
+    ) -> Result<(), UdptlError> {
+        // The version bits of RTP and RTCP. A far end may also begin with such a number.
+        if datagram.sequence & 0xC000 == 0x8000 {
+            self.meet_stranger(datagram, reads, 1, delivered);
+            return if delivered.is_empty() { Err(UdptlError::NotUdptl) } else { Ok(()) };
+        }
+        if !reads(datagram.primary) {
+            return Err(UdptlError::NotUdptl);
+        }
+        self.count_damage(datagram);
+        let repeated = match &datagram.recovery {
+            Recovery::Secondaries(packets) => {
+                packets.iter().take_while(|packet| !packet.is_empty()).count()
+            }
+            Recovery::Parity { .. } => 0,
+        };
+        let repeated = u16::try_from(repeated).unwrap_or(0);
+        self.advance(datagram.sequence.wrapping_sub(repeated), datagram, reads, delivered);
+        Ok(())
     }
 
     fn count_damage(&mut self, datagram: &Datagram<'_>) {

@@ -25,6 +25,11 @@ fn redundancy_is_cut_to_fit_and_the_packet_is_not() {
     let sizes: Vec<usize> = [6, 6, 6, 59, 59].map(|n| sender.send(&vec![0xC0; n]).len()).into();
     assert_eq!(sizes, [11, 18, 25, 71, 64]);
     assert_eq!(sender.repeat().map(<[u8]>::len), Some(64));
+    for (max, third) in [(24, 18), (25, 25), (26, 25)] {
+        let mut sender = Sender::new(max, 3);
+        let sizes = [6, 6, 6].map(|n| sender.send(&vec![0xC0; n]).len());
+        assert_eq!(sizes, [11, 18, third], "at most {max} octets");
+    }
     assert_eq!(Sender::new(400, 0).max_packet(0), 394);
     for max in [16, 72, 130, 131, 132, 133, 134, 400] {
         for copies in 0..4 {
@@ -119,6 +124,17 @@ fn late_audio_on_the_port_is_dropped() {
     let report = [0x80, 0xC8, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0];
     assert_eq!(take(&report), Err(UdptlError::NotUdptl));
     assert_eq!(take(&[0, 0, 1, 6, 0, 0]), Ok(vec![ifp(&[6], false)]));
+}
+
+#[test]
+fn a_datagram_of_another_protocol_does_not_begin_a_stream() {
+    let mut receiver = Receiver::new();
+    let binding_request = [0x00, 0x01, 0x00, 0x00, 0x21, 0x12, 0xA4, 0x42];
+    assert_eq!(
+        receiver.receive(&binding_request, &|octets| !octets.is_empty()),
+        Err(UdptlError::NotUdptl)
+    );
+    assert_eq!(receiver.receive(&[0, 0, 1, 6, 0, 0], &|_| true), Ok(vec![ifp(&[6], false)]));
 }
 
 #[test]

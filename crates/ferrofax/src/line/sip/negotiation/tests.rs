@@ -14,7 +14,8 @@ fn config(role: Role, first: Kind) -> Config {
         max_bit_rate: BitRate::new(14_400),
         redundancy: 3,
     };
-    Config { role, first, own, ring: Duration::from_secs(60), session: 7, random: 1 }
+    let switch_after = Duration::from_secs(if role == Caller { 5 } else { 1 });
+    Config { role, first, own, ring: Duration::from_secs(60), switch_after, session: 7, random: 1 }
 }
 
 /// A description with these streams: `audio`, `image`, `-` for one with port 0.

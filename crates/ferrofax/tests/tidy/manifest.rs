@@ -1,0 +1,77 @@
+//! What the manifests say of crates and versions.
+
+use toml::Table;
+
+use crate::tree;
+
+/// A crate and the project's crates that it uses, sorted: in the product, and in tests only.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Edges {
+    pub(crate) name: String,
+    pub(crate) uses: Vec<String>,
+    pub(crate) tests_use: Vec<String>,
+}
+
+pub(crate) fn parse(path: &str) -> Table {
+    tree::read(path).parse().unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+pub(crate) fn crate_names() -> Vec<String> {
+    tree::folders("crates")
+}
+
+/// The edges between the crates of the project.
+pub(crate) fn edges() -> Vec<Edges> {
+    let names = crate_names();
+    names
+        .iter()
+        .map(|name| {
+            let manifest = parse(&format!("crates/{name}/Cargo.toml"));
+            let mut uses = project_crates(&manifest, "dependencies", &names);
+            uses.extend(project_crates(&manifest, "build-dependencies", &names));
+            let tests_use = project_crates(&manifest, "dev-dependencies", &names);
+            Edges { name: name.clone(), uses, tests_use }
+        })
+        .collect()
+}
+
+/// What a crate's manifest does not take from the workspace but must.
+pub(crate) fn not_inherited(name: &str) -> Vec<String> {
+    let path = format!("crates/{name}/Cargo.toml");
+    let manifest = parse(&path);
+    let inherits = |table: Option<&toml::Value>| {
+        table.and_then(|t| t.get("workspace")).and_then(toml::Value::as_bool) == Some(true)
+    };
+    let mut faults = Vec::new();
+    for key in ["version", "edition", "rust-version", "license", "publish"] {
+        if !inherits(manifest.get("package").and_then(|p| p.get(key))) {
+            faults.push(format!("{path}: {key} does not come from the workspace"));
+        }
+    }
+    if !inherits(manifest.get("lints")) {
+        faults.push(format!("{path}: lints do not come from the workspace"));
+    }
+    for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
+        let table = manifest.get(section).and_then(toml::Value::as_table);
+        for (crate_name, how) in table.into_iter().flatten() {
+            if !inherits(Some(how)) {
+                faults.push(format!("{path}: {crate_name} does not come from the workspace"));
+            }
+        }
+    }
+    if manifest.contains_key("features") {
+        faults.push(format!("{path}: there are no Cargo features in this house"));
+    }
+    if manifest.contains_key("target") {
+        faults.push(format!("{path}: an edge for one target only is not checked here"));
+    }
+    faults
+}
+
+fn project_crates(manifest: &Table, section: &str, names: &[String]) -> Vec<String> {
+    let table = manifest.get(section).and_then(toml::Value::as_table);
+    let mut used: Vec<String> =
+        table.into_iter().flatten().map(|(k, _)| k.clone()).filter(|k| names.contains(k)).collect();
+    used.sort();
+    used
+}
