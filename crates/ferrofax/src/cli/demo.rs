@@ -52,16 +52,10 @@ pub(super) struct Demo {
     /// Where to put the received fax [default: a new file in the system's temporary folder]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Fax seconds in a real second, for tests
-    #[arg(long, hide = true, default_value_t = 1.0)]
-    speed: f64,
 }
 
 impl Demo {
     pub(super) fn run(self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
-        if !(self.speed.is_finite() && self.speed > 0.0) {
-            bail!("--speed is a number above 0");
-        }
         log("error", context.common.json);
         let folder = tempfile::Builder::new().prefix("ferrofax-demo-").tempdir()?;
         let (file, pages) = self.document(folder.path())?;
@@ -72,9 +66,8 @@ impl Demo {
             out.flush()?;
         }
         let runtime = runtime()?;
-        let clock = Clock::scaled(self.speed);
-        let server =
-            runtime.block_on(Server::start(config(&folder.path().join("data"))?, clock))?;
+        let config = config(&folder.path().join("data"))?;
+        let server = runtime.block_on(Server::start(config, Clock::of_process()))?;
         let call = self.call(context, &server, &file, out);
         runtime.block_on(server.stop());
         let call = call?;

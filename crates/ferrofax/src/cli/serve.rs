@@ -1,4 +1,4 @@
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use anyhow::Context as _;
 use serde_json::json;
@@ -11,13 +11,16 @@ use crate::serve::Server;
 /// Says what is logged, in the words of `tracing`: `info`, `ferrofax=debug`.
 const LOG_VARIABLE: &str = "FERROFAX_LOG";
 
+/// What a server logs: the SIP stack writes every message at level info.
+const LOG_LEVEL: &str = "info,rsipstack=warn";
+
 /// Runs the server until it is told to stop: the first Ctrl-C or SIGTERM lets calls end, the second
 /// breaks off.
 pub(super) fn run(context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let config = context.config()?;
-    log("info", context.common.json);
+    log(LOG_LEVEL, context.common.json);
     runtime()?.block_on(async {
-        let server = Server::start(config, Clock::real()).await?;
+        let server = Server::start(config, Clock::of_process()).await?;
         let (address, file) = (server.http_addr(), server.client_file());
         if context.common.json {
             let ready = json!({ "address": format!("http://{address}"), "client_file": file });
@@ -45,7 +48,10 @@ pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 /// Logs to standard error; `FERROFAX_LOG` says more or less than `level`.
 pub(super) fn log(level: &str, json: bool) {
     let filter = EnvFilter::try_from_env(LOG_VARIABLE).unwrap_or_else(|_| EnvFilter::new(level));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     if json {
         log.json().init();
     } else {
