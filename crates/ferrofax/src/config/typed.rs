@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use etcetera::BaseStrategy as _;
 use toml::Spanned;
 
 use super::raw::{Maybe, RawConfig, RawLine};
@@ -270,8 +271,8 @@ impl std::fmt::Display for T38Start {
 }
 
 fn default_data() -> Result<String, ConfigError> {
-    let folders = directories::ProjectDirs::from("", "", "ferrofax").ok_or(ConfigError::NoHome)?;
-    Ok(folders.data_dir().to_string_lossy().into_owned())
+    let folders = etcetera::choose_base_strategy().map_err(|_| ConfigError::NoHome)?;
+    Ok(folders.data_dir().join("ferrofax").to_string_lossy().into_owned())
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
