@@ -1,11 +1,16 @@
 //! Lines: one driver per kind of line. A driver has loops and no protocol decisions.
+//!
+//! A driver places calls ([`Dialer`]) and takes calls for an [`Answerer`]. While a call runs the
+//! driver talks to its [`CallHost`], which is the only way to pages and to durable storage.
 
 pub mod sip;
 
 use std::future::Future;
 
-use g3::{Event, ReceivedPage, Time};
+use g3::{Event, Ident, PageInfo, ReceivedPage, Time};
 use t4::Page;
+
+use crate::failure::Failure;
 
 /// What one call needs from the house while it runs: pages to send, and a durable home for what
 /// happens.
@@ -25,4 +30,79 @@ pub trait CallHost: Send + Sync {
 
     /// Resolves when the user wants this call ended.
     fn cancelled(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// One call to place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DialRequest {
+    /// What is dialled: `+ 0-9 * #`.
+    pub number: String,
+    /// The TSI to send.
+    pub ident: Ident,
+    /// The pages to send, in order, as [`CallHost::page`] numbers them.
+    pub pages: Vec<PageInfo>,
+}
+
+/// How a call ended for whoever placed or took it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallOutcome {
+    /// What T.30 reports; `None` when the call ended before T.30 began.
+    pub report: Option<g3::Report>,
+    /// Why it did not do what it was for. `None` means that it did.
+    pub failure: Option<Failure>,
+}
+
+/// A line that places calls.
+pub trait Dialer: Send + Sync + 'static {
+    /// Places one call and stays with it until it has ended and is hung up. Always returns within
+    /// the bounds of one call, also after [`CallHost::cancelled`].
+    fn dial<H: CallHost>(
+        &self,
+        request: DialRequest,
+        host: &H,
+    ) -> impl Future<Output = CallOutcome> + Send;
+}
+
+/// A call that came in and is not answered yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncomingCall {
+    /// The name of the line in the configuration.
+    pub line: String,
+    /// Who calls, as the network says; empty when it does not.
+    pub caller: String,
+    /// The number that was called, as the network says; empty when it does not.
+    pub called: String,
+}
+
+/// Why an incoming call is not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The line may not receive, or every channel is in use.
+    Busy,
+    /// The server cannot take a fax now: no room, or it is stopping.
+    Unavailable,
+}
+
+/// A call that is to be answered.
+#[derive(Debug)]
+pub struct Accepted<H> {
+    /// The CSI to send.
+    pub ident: Ident,
+    /// What the call talks to; given back to [`Answerer::ended`].
+    pub host: H,
+}
+
+/// Takes incoming calls for the house. Called before the driver answers.
+pub trait Answerer: Send + Sync + 'static {
+    /// What an accepted call talks to.
+    type Host: CallHost + 'static;
+
+    /// Decides whether to answer.
+    fn accept(
+        &self,
+        call: IncomingCall,
+    ) -> impl Future<Output = Result<Accepted<Self::Host>, Refusal>> + Send;
+
+    /// The accepted call is over and hung up.
+    fn ended(&self, host: Self::Host, outcome: CallOutcome) -> impl Future<Output = ()> + Send;
 }
