@@ -3,6 +3,7 @@
 //! A driver places calls ([`Dialer`]) and takes calls for an [`Answerer`]. While a call runs the
 //! driver talks to its [`CallHost`], which is the only way to pages and to durable storage.
 
+pub mod call;
 pub mod sip;
 
 use std::future::Future;
