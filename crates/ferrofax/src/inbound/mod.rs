@@ -1,6 +1,7 @@
 //! What happens to a received fax: whether a call is answered, where its pages go, how it ends up
 //! in the inbox.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use g3::{Event, Ident, Phase, ReceivedPage, Time};
@@ -8,11 +9,12 @@ use t4::Page;
 use tokio_util::sync::CancellationToken;
 
 use crate::crash::{self, Point};
-use crate::line::{Accepted, Answerer, CallHost, CallOutcome, IncomingCall, Refusal};
+use crate::failure::Failure;
+use crate::line::{Answerer, CallHost, CallOutcome, IncomingCall, Refusal};
 use crate::queue::{
     DeviceWord, Lines, Seat, Transcript, end_transcript, first_step, letter, report_of,
 };
-use crate::store::{Begun, JobId, Step, Store};
+use crate::store::{AttemptReport, Begun, JobId, Port, Result, Step, Store, StoreError};
 
 /// No call is answered with less room than this on the disk, in octets.
 const ROOM_NEEDED: u64 = 64 << 20;
@@ -31,9 +33,11 @@ pub struct IncomingHost {
     store: Store,
     job: JobId,
     attempt: u32,
+    ident: Ident,
     cancel: CancellationToken,
     transcript: Transcript,
     step: Mutex<Step>,
+    ended: AtomicBool,
     _seat: Seat,
 }
 
@@ -44,18 +48,19 @@ impl Inbound {
         Self { store, lines, stop }
     }
 
-    async fn begin(&self, call: &IncomingCall, seat: Seat) -> crate::store::Result<IncomingHost> {
-        let port = self.lines.port(&call.line).unwrap_or(crate::store::PortId(0));
+    async fn begin(&self, call: &IncomingCall, port: &Port, seat: Seat) -> Result<IncomingHost> {
         let Begun { job, attempt, cancel, .. } =
-            self.store.begin_receive(port, &call.caller, &call.called).await?;
+            self.store.begin_receive(port.id, &call.caller, &call.called).await?;
         tracing::info!(job = %job.id, line = call.line, caller = call.caller, "call comes in");
         Ok(IncomingHost {
             store: self.store.clone(),
             job: job.id,
             attempt,
+            ident: Ident::new(&port.csid.value),
             cancel,
             transcript: Transcript::new(self.store.transcript_path(job.id, attempt)),
             step: Mutex::new(first_step(DeviceWord::Answered)),
+            ended: AtomicBool::new(false),
             _seat: seat,
         })
     }
@@ -64,7 +69,7 @@ impl Inbound {
 impl Answerer for Inbound {
     type Host = IncomingHost;
 
-    async fn accept(&self, call: IncomingCall) -> Result<Accepted<IncomingHost>, Refusal> {
+    async fn accept(&self, call: IncomingCall) -> Result<IncomingHost, Refusal> {
         if self.stop.is_cancelled() {
             return Err(Refusal::Unavailable);
         }
@@ -78,14 +83,14 @@ impl Answerer for Inbound {
             return Err(Refusal::Unavailable);
         }
         let seat = self.lines.take(port.id).ok_or(Refusal::Busy)?;
-        let host = self.begin(&call, seat).await.map_err(unavailable)?;
-        Ok(Accepted { ident: Ident::new(&port.csid.value), host })
+        self.begin(&call, &port, seat).await.map_err(unavailable)
     }
 
     async fn ended(&self, host: IncomingHost, outcome: CallOutcome) {
         crash::reached(Point::AfterLastReceived);
         end_transcript(&host.transcript, &outcome).await;
         let report = report_of(&outcome);
+        host.ended.store(true, Ordering::Relaxed);
         let end = self.store.end_receive(host.job, host.attempt, &report).await;
         match end {
             Ok(()) => tracing::info!(job = %host.job, failure = ?report.failure, "call over"),
@@ -114,6 +119,24 @@ impl IncomingHost {
             self.transcript.write_out().await;
         }
         Ok(())
+    }
+}
+
+impl Drop for IncomingHost {
+    /// A driver that broke down ends its call and nothing else: the job does not stay on its line.
+    fn drop(&mut self) {
+        if self.ended.load(Ordering::Relaxed) {
+            return;
+        }
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (store, job, attempt) = (self.store.clone(), self.job, self.attempt);
+        runtime.spawn(async move {
+            let failure = Some(Failure::Call(g3::Failure::Internal));
+            let report = AttemptReport { failure, ..AttemptReport::default() };
+            if let Err(error) = store.end_receive(job, attempt, &report).await {
+                tracing::error!(%job, %error, "a call that broke down");
+            }
+        });
     }
 }
 
@@ -175,13 +198,17 @@ impl CallHost for IncomingHost {
         }
     }
 
+    fn ident(&self) -> Option<Ident> {
+        Some(self.ident.clone())
+    }
+
     async fn cancelled(&self) {
         self.cancel.cancelled().await;
     }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
-fn unavailable(error: crate::store::StoreError) -> Refusal {
+fn unavailable(error: StoreError) -> Refusal {
     tracing::error!(%error, "a call cannot be answered");
     Refusal::Unavailable
 }

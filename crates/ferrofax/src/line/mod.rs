@@ -3,6 +3,7 @@
 //! A driver places calls ([`Dialer`]) and takes calls for an [`Answerer`]. While a call runs the
 //! driver talks to its [`CallHost`], which is the only way to pages and to durable storage.
 
+pub mod call;
 pub mod sip;
 
 use std::future::Future;
@@ -27,6 +28,11 @@ pub trait CallHost: Send + Sync {
     /// Something happened at `at`. A confirmed page ([`Event::PageConfirmed`]) is recorded before
     /// this returns.
     fn event(&self, at: Time, event: &Event) -> impl Future<Output = std::io::Result<()>> + Send;
+
+    /// What an answerer says it is (CSI); `None` leaves it to the line.
+    fn ident(&self) -> Option<Ident> {
+        None
+    }
 
     /// Resolves when the user wants this call ended.
     fn cancelled(&self) -> impl Future<Output = ()> + Send;
@@ -83,15 +89,6 @@ pub enum Refusal {
     Unavailable,
 }
 
-/// A call that is to be answered.
-#[derive(Debug)]
-pub struct Accepted<H> {
-    /// The CSI to send.
-    pub ident: Ident,
-    /// What the call talks to; given back to [`Answerer::ended`].
-    pub host: H,
-}
-
 /// Takes incoming calls for the house. Called before the driver answers.
 pub trait Answerer: Send + Sync + 'static {
     /// What an accepted call talks to.
@@ -101,7 +98,7 @@ pub trait Answerer: Send + Sync + 'static {
     fn accept(
         &self,
         call: IncomingCall,
-    ) -> impl Future<Output = Result<Accepted<Self::Host>, Refusal>> + Send;
+    ) -> impl Future<Output = Result<Self::Host, Refusal>> + Send;
 
     /// The accepted call is over and hung up.
     fn ended(&self, host: Self::Host, outcome: CallOutcome) -> impl Future<Output = ()> + Send;

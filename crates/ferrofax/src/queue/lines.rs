@@ -1,9 +1,11 @@
 //! The lines of this process and the calls that they have room for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
+use crate::clock::Clock;
 use crate::store::PortId;
 
 /// Room for calls, shared by everything that places or takes calls. A call in either direction
@@ -18,6 +20,7 @@ pub struct Lines {
 struct Line {
     port: PortId,
     name: String,
+    channels: u32,
     room: Arc<Semaphore>,
 }
 
@@ -35,6 +38,7 @@ impl Lines {
         let line = |(port, name, channels): (PortId, String, u32)| Line {
             port,
             name,
+            channels,
             room: Arc::new(Semaphore::new(usize::try_from(channels).unwrap_or(usize::MAX))),
         };
         Self { lines: lines.into_iter().map(line).collect(), freed: Arc::default() }
@@ -63,6 +67,22 @@ impl Lines {
     /// Waits until a call is over somewhere.
     pub async fn freed(&self) {
         self.freed.notified().await;
+    }
+
+    /// Waits until no line has a call, `longest` on the clock at most; whether it came to that.
+    /// Nobody takes a seat meanwhile or after.
+    pub async fn quiet(&self, clock: &Clock, longest: Duration) -> bool {
+        let all = async {
+            for line in self.lines.iter() {
+                let Ok(seats) = Arc::clone(&line.room).acquire_many_owned(line.channels).await
+                else {
+                    continue;
+                };
+                seats.forget();
+                line.room.close();
+            }
+        };
+        tokio::time::timeout(clock.real_duration(longest), all).await.is_ok()
     }
 
     fn line(&self, port: PortId) -> Option<&Line> {

@@ -1,1 +1,312 @@
 //! SIP over UDP: calls, offers and answers, the switch to T.38, and the driver of one call.
+//!
+//! [`SipLine`] is one line of the configuration. Below it, from the wire up: `stack` and `leg` are
+//! the border to the SIP stack, `sdp` reads and writes descriptions, `negotiation` decides what is
+//! offered and answered, `dialog` joins them, and `media` has the sockets of a call.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::time::Duration;
+
+use g3::{Capabilities, Ident, Role};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio_util::task::AbortOnDropHandle;
+
+use self::dialog::{Dialog, Event};
+use self::media::{Carries, Path};
+use self::negotiation::{Config, Kind, Own};
+use self::sdp::{BitRate, Version};
+use self::stack::{Invitation, Stack, Target};
+use super::call::{self, Setup};
+use super::{Answerer, CallHost, CallOutcome, DialRequest, Dialer, IncomingCall, Refusal};
+use crate::clock::Clock;
+use crate::config::{LineConfig, T38Start};
+use crate::failure::Failure;
+
+pub mod dialog;
+pub mod leg;
+pub mod media;
+pub mod negotiation;
+pub mod sdp;
+pub mod stack;
+
+/// Time from one ring to the next.
+const RING_CADENCE: Duration = Duration::from_secs(6);
+/// Earlier packets repeated in each datagram; T.30 frames are too precious for fewer.
+const REDUNDANCY: u8 = 3;
+/// A port to name where none is meant; nothing is sent there.
+const DISCARD: u16 = 9;
+/// What a From says when nobody is known to call.
+const ANONYMOUS: &str = "anonymous";
+
+/// What a line is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineSettings {
+    /// Its name.
+    pub name: String,
+    /// Where SIP is received.
+    pub listen: SocketAddr,
+    /// Calls go to `sip:NUMBER@peer`.
+    pub peer: SocketAddr,
+    /// The address for SIP and SDP when it is not that of `listen`.
+    pub public: Option<IpAddr>,
+    /// Says who calls, as far as it has digits.
+    pub tsid: String,
+    /// The identity of an answerer.
+    pub csid: Ident,
+    /// What the first offer has.
+    pub first: Kind,
+    /// Calls at once.
+    pub channels: usize,
+    /// Whether calls are answered.
+    pub receive: bool,
+    /// Rings before that.
+    pub rings: u32,
+    /// How long an outgoing call may ring.
+    pub ring_timeout: Duration,
+    /// How long one call may take, in fax time.
+    pub call_limit: Duration,
+    /// The newest `T38FaxVersion` that is offered and answered.
+    pub t38_version: u8,
+    /// What T.30 may do.
+    pub capabilities: Capabilities,
+}
+
+impl From<&LineConfig> for LineSettings {
+    fn from(config: &LineConfig) -> Self {
+        Self {
+            name: config.name.clone(),
+            listen: config.listen,
+            peer: config.peer,
+            public: config.public,
+            tsid: config.tsid.clone(),
+            csid: Ident::new(&config.csid),
+            first: match config.t38 {
+                T38Start::Reinvite => Kind::Audio,
+                T38Start::Invite => Kind::Image,
+            },
+            channels: usize::try_from(config.channels).unwrap_or(1).max(1),
+            receive: config.receive,
+            rings: config.rings,
+            ring_timeout: config.ring_timeout,
+            call_limit: config.call_limit,
+            t38_version: 0,
+            capabilities: Capabilities::default(),
+        }
+    }
+}
+
+/// One line: places calls as a [`Dialer`], and hands those that come in to an [`Answerer`]. When
+/// it is dropped its socket is closed and no more calls come in.
+#[derive(Debug)]
+pub struct SipLine {
+    line: Arc<Line>,
+    _answering: AbortOnDropHandle<()>,
+}
+
+#[derive(Debug)]
+struct Line {
+    settings: LineSettings,
+    stack: Stack,
+    clock: Clock,
+    channels: Arc<Semaphore>,
+}
+
+impl SipLine {
+    /// Opens the line. Calls come in at once.
+    ///
+    /// # Errors
+    /// When the address of the line cannot be had.
+    pub async fn open<A: Answerer>(
+        settings: LineSettings,
+        clock: Clock,
+        answerer: Arc<A>,
+    ) -> io::Result<Self> {
+        let (stack, invitations) = Stack::bind(settings.listen, settings.public).await?;
+        let channels = Arc::new(Semaphore::new(settings.channels));
+        let line = Arc::new(Line { settings, stack, clock, channels });
+        let answering = tokio::spawn(answer_calls(line.clone(), invitations, answerer));
+        Ok(Self { line, _answering: AbortOnDropHandle::new(answering) })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.line.stack.local_addr()
+    }
+
+    /// How many dialogs there are, those included whose BYE is under way.
+    #[must_use]
+    pub fn dialogs(&self) -> usize {
+        self.line.stack.dialogs()
+    }
+
+    /// Calls that could begin now.
+    #[must_use]
+    pub fn free_channels(&self) -> usize {
+        self.line.channels.available_permits()
+    }
+}
+
+impl Dialer for SipLine {
+    async fn dial<H: CallHost>(&self, request: DialRequest, host: &H) -> CallOutcome {
+        let line = &self.line;
+        let none = CallOutcome { report: None, failure: Some(Failure::NoOwnLine) };
+        let Ok(_channel) = line.channels.clone().try_acquire_owned() else { return none };
+        let target = Target {
+            number: request.number,
+            at: line.settings.peer,
+            caller: user_of(&line.settings),
+        };
+        let Some(leg) = line.stack.call(&target) else {
+            return CallOutcome { failure: Some(Failure::NumberWrong), ..none };
+        };
+        let prepared = line.prepare(Role::Caller, line.settings.peer.ip()).await;
+        let (config, mut setup) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                tracing::error!(line = line.settings.name, %error, "no sockets for a call");
+                return none;
+            }
+        };
+        setup.ident = request.ident;
+        setup.pages = request.pages;
+        call::run(Dialog::place(leg, config), setup, host).await
+    }
+}
+
+impl Line {
+    /// Sockets and settings of a call with `peer`.
+    async fn prepare(&self, role: Role, peer: IpAddr) -> io::Result<(Config, Setup)> {
+        let ip = self.settings.listen.ip();
+        let rtp = Path::bind(ip, Carries::Rtp).await?;
+        let udptl = Path::bind(ip, Carries::Udptl).await?;
+        let shown = match self.settings.public {
+            Some(public) => public,
+            None if ip.is_unspecified() => own_address(ip, peer)?,
+            None => ip,
+        };
+        let own = Own {
+            audio: SocketAddr::new(shown, rtp.port()?),
+            image: SocketAddr::new(shown, udptl.port()?),
+            version: Version::new(self.settings.t38_version.into()),
+            max_bit_rate: BitRate::new(self.fastest()),
+            redundancy: REDUNDANCY,
+        };
+        let ring = self.settings.ring_timeout;
+        // Below 2^32, so that no far end has trouble with the number.
+        let session = random()? >> 32;
+        let first = self.settings.first;
+        let config = Config { role, first, own, ring, session, random: random()? };
+        let setup = Setup {
+            role,
+            ident: self.settings.csid.clone(),
+            pages: Vec::new(),
+            capabilities: self.settings.capabilities.clone(),
+            limit: self.settings.call_limit,
+            rtp,
+            udptl,
+            ssrc: u32::try_from(random()? >> 32).unwrap_or_default(),
+            clock: self.clock,
+        };
+        Ok((config, setup))
+    }
+
+    fn fastest(&self) -> u32 {
+        let rates = self.settings.capabilities.rates.iter();
+        rates.map(|rate| rate.bps()).max().unwrap_or_default()
+    }
+}
+
+/// Takes calls until the line is closed.
+async fn answer_calls<A: Answerer>(
+    line: Arc<Line>,
+    mut invitations: mpsc::Receiver<Invitation>,
+    answerer: Arc<A>,
+) {
+    while let Some(invitation) = invitations.recv().await {
+        let channel = line.channels.clone().try_acquire_owned().ok();
+        tokio::spawn(answer_call(line.clone(), invitation, channel, answerer.clone()));
+    }
+}
+
+async fn answer_call<A: Answerer>(
+    line: Arc<Line>,
+    invitation: Invitation,
+    channel: Option<OwnedSemaphorePermit>,
+    answerer: Arc<A>,
+) {
+    let Invitation { leg, from, to, source, offer } = invitation;
+    let (config, mut setup) = match line.prepare(Role::Answerer, source).await {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            tracing::error!(line = line.settings.name, %error, "no sockets for a call");
+            return leg.leave();
+        }
+    };
+    let mut dialog = Dialog::invited(leg, offer, config);
+    let accepted = match channel {
+        Some(_) if line.settings.receive => {
+            let call = IncomingCall { line: line.settings.name.clone(), caller: from, called: to };
+            tokio::select! {
+                accepted = answerer.accept(call) => accepted,
+                _over = dialog.next() => return,
+            }
+        }
+        Some(_) | None => Err(Refusal::Busy),
+    };
+    match accepted {
+        Ok(host) => {
+            setup.ident = host.ident().unwrap_or(setup.ident);
+            let outcome = if rings_out(&line, &mut dialog).await {
+                call::run(dialog, setup, &host).await
+            } else {
+                let failure = Failure::Call(g3::Failure::PeerLeftEarly);
+                CallOutcome { report: None, failure: Some(failure) }
+            };
+            drop(channel);
+            answerer.ended(host, outcome).await;
+        }
+        Err(refusal) => {
+            dialog.decline(match refusal {
+                Refusal::Busy => 486,
+                Refusal::Unavailable => 480,
+            });
+            let _over = dialog.next().await;
+        }
+    }
+}
+
+/// Lets it ring and answers; false when the caller gave up before.
+async fn rings_out(line: &Line, dialog: &mut Dialog) -> bool {
+    let rings = RING_CADENCE * line.settings.rings.saturating_sub(1);
+    let answers = tokio::select! {
+        () = line.clock.sleep(rings) => true,
+        event = dialog.next() => !matches!(event, Event::Over(_)),
+    };
+    if answers {
+        dialog.accept();
+    }
+    answers
+}
+
+/// Who calls: the digits of the TSID, else the name of the line, as far as an address may have it.
+fn user_of(settings: &LineSettings) -> String {
+    let digits: String =
+        settings.tsid.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let name: String =
+        settings.name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    [digits, name].into_iter().find(|user| !user.is_empty()).unwrap_or(ANONYMOUS.to_owned())
+}
+
+/// The address of this host that `peer` sees, without an address translation between them.
+fn own_address(any: IpAddr, peer: IpAddr) -> io::Result<IpAddr> {
+    let socket = UdpSocket::bind(SocketAddr::new(any, 0))?;
+    socket.connect(SocketAddr::new(peer, DISCARD))?;
+    Ok(socket.local_addr()?.ip())
+}
+
+fn random() -> io::Result<u64> {
+    getrandom::u64().map_err(|error| io::Error::other(error.to_string()))
+}

@@ -1,7 +1,9 @@
 //! The store suite.
 
+mod crash;
 mod house;
 mod jobs;
+mod recovery;
 
 use g3::{Coding, ReceivedPage};
 use t4::{Page, Resolution};

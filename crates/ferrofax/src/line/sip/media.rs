@@ -1,0 +1,223 @@
+//! The two sockets of a call: RTP, which carries silence, and UDPTL.
+//!
+//! Datagrams are sent to where the far end's come from, once one came: many a far end sits behind
+//! an address translation that its SDP knows nothing about. Only the host that SDP names and the
+//! one that signals are believed.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use tokio::net::UdpSocket;
+use tokio::time::{Interval, MissedTickBehavior};
+
+use super::sdp::Law;
+
+/// One RTP packet of silence carries this much. RFC 3551 4.2.
+const PACKET: Duration = Duration::from_millis(20);
+/// Samples, and octets, of one packet.
+const SAMPLES: u32 = 160;
+/// The wait after a socket error.
+const AFTER_ERROR: Duration = Duration::from_millis(5);
+/// The longest datagram that is read; more is cut off and then does not parse.
+pub const MAX_DATAGRAM: usize = 2048;
+
+/// One socket and where its datagrams go.
+#[derive(Debug)]
+pub struct Path {
+    socket: UdpSocket,
+    /// Where to send; `None` before SDP said so, or on hold.
+    to: Option<SocketAddr>,
+    /// Where SDP says the far end is.
+    signalled: Option<SocketAddr>,
+    /// Whether `to` was learned from a datagram.
+    learned: bool,
+    carries: Carries,
+}
+
+/// What the datagrams of a path are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carries {
+    /// RTP.
+    Rtp,
+    /// UDPTL. Late RTP of a far end that uses one port for both is not taken for its beginning.
+    Udptl,
+}
+
+impl Path {
+    /// A socket on `ip`, with any port.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn bind(ip: IpAddr, carries: Carries) -> io::Result<Self> {
+        let socket = UdpSocket::bind(SocketAddr::new(ip, 0)).await?;
+        Ok(Self { socket, to: None, signalled: None, learned: false, carries })
+    }
+
+    /// Its port.
+    ///
+    /// # Errors
+    /// When the socket is broken.
+    pub fn port(&self) -> io::Result<u16> {
+        Ok(self.socket.local_addr()?.port())
+    }
+
+    /// Takes over where SDP says the far end is.
+    pub fn direct(&mut self, to: SocketAddr) {
+        if self.signalled != Some(to) {
+            self.signalled = Some(to);
+            self.to = (!to.ip().is_unspecified()).then_some(to);
+            self.learned = false;
+        }
+    }
+
+    /// Sends, if it is known where to. A datagram that the network does not take is lost, as it
+    /// may be anywhere on its way.
+    pub fn send(&self, datagram: &[u8]) {
+        if let Some(to) = self.to
+            && let Err(error) = self.socket.try_send_to(datagram, to)
+        {
+            tracing::trace!(%error, %to, "a datagram was lost at once");
+        }
+    }
+
+    /// Waits for a datagram of the far end; `peer` is the host that signals. It may be dropped at
+    /// any time and nothing gets lost.
+    pub async fn receive<'a>(&mut self, peer: IpAddr, buffer: &'a mut [u8]) -> &'a [u8] {
+        loop {
+            match self.socket.recv_from(buffer).await {
+                Ok((octets, from)) => {
+                    if self.believe(peer, from, buffer.get(..octets).unwrap_or_default()) {
+                        return buffer.get(..octets).unwrap_or_default();
+                    }
+                }
+                // Linux reports here that an earlier datagram was not delivered.
+                Err(error) => {
+                    tracing::trace!(%error, "receiving");
+                    tokio::time::sleep(AFTER_ERROR).await;
+                }
+            }
+        }
+    }
+
+    /// A datagram that is already there.
+    pub fn receive_now<'a>(&mut self, peer: IpAddr, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
+        let (octets, from) = self.socket.try_recv_from(buffer).ok()?;
+        let datagram = buffer.get(..octets)?;
+        self.believe(peer, from, datagram).then_some(datagram)
+    }
+
+    fn believe(&mut self, peer: IpAddr, from: SocketAddr, datagram: &[u8]) -> bool {
+        let named = self.signalled.is_some_and(|signalled| signalled.ip() == from.ip());
+        let late = self.carries == Carries::Udptl && !self.learned && is_rtp(datagram);
+        let believed = !datagram.is_empty() && !late && (named || from.ip() == peer);
+        if believed && !self.learned && self.signalled.is_some() {
+            self.learned = true;
+            self.to = Some(from);
+        }
+        believed
+    }
+}
+
+/// Whether a datagram is RTP or RTCP, version 2. RFC 3550 5.1.
+fn is_rtp(datagram: &[u8]) -> bool {
+    datagram.first().is_some_and(|first| first >> 6 == 2)
+}
+
+/// Silence, 20 ms after 20 ms.
+#[derive(Debug)]
+pub struct Silence {
+    ticks: Interval,
+    law: Law,
+    sequence: u16,
+    timestamp: u32,
+    source: u32,
+}
+
+impl Silence {
+    /// Silence in `law`; `source` is the random SSRC. RFC 3550 5.1.
+    #[must_use]
+    pub fn new(law: Law, source: u32) -> Self {
+        let mut ticks = tokio::time::interval(PACKET);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        Self { ticks, law, sequence: 0, timestamp: 0, source }
+    }
+
+    /// The next packet, when it is due. It may be dropped at any time.
+    pub async fn packet(&mut self) -> Vec<u8> {
+        self.ticks.tick().await;
+        let silence = match self.law {
+            Law::Mu => 0xFF,
+            Law::A => 0xD5,
+        };
+        let mut packet = vec![0x80, self.law.payload_type()];
+        packet.extend(self.sequence.to_be_bytes());
+        packet.extend(self.timestamp.to_be_bytes());
+        packet.extend(self.source.to_be_bytes());
+        packet.extend([silence; SAMPLES as usize]);
+        self.sequence = self.sequence.wrapping_add(1);
+        self.timestamp = self.timestamp.wrapping_add(SAMPLES);
+        packet
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOST: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    #[tokio::test]
+    async fn answers_go_to_where_the_first_datagram_came_from() {
+        let mut path = Path::bind(HOST, Carries::Udptl).await.unwrap();
+        let here = SocketAddr::new(HOST, path.port().unwrap());
+        let translated = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        path.direct("192.0.2.1:4000".parse().unwrap());
+        translated.send_to(b"first", here).await.unwrap();
+        let mut buffer = [0; MAX_DATAGRAM];
+        assert_eq!(path.receive(HOST, &mut buffer).await, b"first");
+        path.send(b"answer");
+        let (octets, from) = translated.recv_from(&mut buffer).await.unwrap();
+        assert_eq!((octets, from), (6, here));
+    }
+
+    #[tokio::test]
+    async fn strangers_are_not_heard() {
+        let mut path = Path::bind(HOST, Carries::Udptl).await.unwrap();
+        let here = SocketAddr::new(HOST, path.port().unwrap());
+        let stranger = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        path.direct("192.0.2.1:4000".parse().unwrap());
+        stranger.send_to(b"hello", here).await.unwrap();
+        let mut buffer = [0; MAX_DATAGRAM];
+        let heard = path.receive("192.0.2.2".parse().unwrap(), &mut buffer);
+        let heard = tokio::time::timeout(Duration::from_millis(50), heard).await;
+        assert!(heard.is_err());
+        assert_eq!(path.to, Some("192.0.2.1:4000".parse().unwrap()));
+    }
+
+    #[tokio::test]
+    async fn late_audio_is_not_the_beginning_of_a_fax() {
+        let mut path = Path::bind(HOST, Carries::Udptl).await.unwrap();
+        let here = SocketAddr::new(HOST, path.port().unwrap());
+        let peer = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        path.direct(peer.local_addr().unwrap());
+        let mut buffer = [0; MAX_DATAGRAM];
+        for datagram in [&[0x80, 0, 0xA4, 0xEC][..], &[], &[0, 0, 1, 0, 0], &[0x80, 0, 1, 0, 0]] {
+            peer.send_to(datagram, here).await.unwrap();
+        }
+        assert_eq!(path.receive(HOST, &mut buffer).await, [0, 0, 1, 0, 0]);
+        assert_eq!(path.receive(HOST, &mut buffer).await, [0x80, 0, 1, 0, 0], "number 32768");
+    }
+
+    #[tokio::test]
+    async fn silence_is_silence_in_each_law() {
+        for (law, payload, octet) in [(Law::Mu, 0, 0xFF), (Law::A, 8, 0xD5)] {
+            let mut silence = Silence::new(law, 7);
+            let (first, second) = (silence.packet().await, silence.packet().await);
+            assert_eq!(first[..12], [0x80, payload, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7]);
+            assert_eq!(second[..8], [0x80, payload, 0, 1, 0, 0, 0, 160]);
+            assert_eq!(first[12..], [octet; 160]);
+            assert!(is_rtp(&first));
+        }
+    }
+}

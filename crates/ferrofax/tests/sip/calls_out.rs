@@ -1,0 +1,281 @@
+//! Calls of a line to a far end that follows a script.
+
+use std::time::Duration;
+
+use ferrofax::line::CallOutcome;
+use ferrofax::line::sip::LineSettings;
+use ferrofax::line::sip::negotiation::Kind;
+
+use crate::house::{Desk, free, open, page, send, settings};
+use crate::peer::{Peer, sdp};
+
+/// One call of a line whose settings `change` changes, to a far end that does what `script` says.
+/// Gives back the number of the failure, 0 for none.
+async fn call<S: Future<Output = ()> + Send + 'static>(
+    change: impl FnOnce(&mut LineSettings),
+    script: impl FnOnce(Peer, Desk) -> S,
+) -> u16 {
+    let peer = Peer::bind().await;
+    let mut settings = settings("line", peer.addr());
+    change(&mut settings);
+    let (line, _) = open(settings).await;
+    let desk = Desk::with_pages(&[page(100)]);
+    let script = tokio::spawn(script(peer, desk.clone()));
+    let CallOutcome { failure, .. } = send(&line, &desk).await;
+    script.await.unwrap();
+    free(&line).await;
+    failure.map_or(0, |failure| failure.number())
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_failure() {
+    for (status, number) in [
+        ("486 Busy Here", 1),
+        ("600 Busy Everywhere", 1),
+        ("480 Temporarily Unavailable", 2),
+        ("404 Not Found", 3),
+        ("484 Address Incomplete", 3),
+        ("403 Forbidden", 4),
+        ("603 Decline", 4),
+        ("503 Service Unavailable", 5),
+        ("500 Server Internal Error", 5),
+        ("488 Not Acceptable Here", 9),
+        ("415 Unsupported Media Type", 9),
+        ("606 Not Acceptable", 9),
+    ] {
+        let failure = call(
+            |_| (),
+            |mut peer, _| async move {
+                let invite = peer.expect("INVITE").await;
+                assert_eq!(invite.streams().len(), 1, "{}", invite.body());
+                peer.answer(&invite, status, "").await;
+                peer.expect("ACK").await;
+            },
+        );
+        assert_eq!(failure.await, number, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_only_rings_is_taken_back() {
+    let failure = call(
+        |line| line.ring_timeout = Duration::from_millis(300),
+        |mut peer, _| async move {
+            let invite = peer.expect("INVITE").await;
+            peer.answer(&invite, "180 Ringing", "").await;
+            let cancel = peer.expect("CANCEL").await;
+            assert_eq!(cancel.header("Via"), invite.header("Via"));
+            peer.answer(&cancel, "200 OK", "").await;
+            peer.answer(&invite, "487 Request Terminated", "").await;
+            peer.expect("ACK").await;
+        },
+    );
+    assert_eq!(failure.await, 2);
+}
+
+#[tokio::test]
+async fn a_cancel_waits_for_the_first_sign_of_life() {
+    let failure = call(
+        |_| (),
+        |mut peer, desk| async move {
+            let invite = peer.expect("INVITE").await;
+            desk.cancel.cancel();
+            peer.quiet(Duration::from_millis(200)).await;
+            peer.answer(&invite, "100 Trying", "").await;
+            let cancel = peer.expect("CANCEL").await;
+            peer.answer(&cancel, "200 OK", "").await;
+            peer.answer(&invite, "487 Request Terminated", "").await;
+            peer.expect("ACK").await;
+        },
+    );
+    assert_eq!(failure.await, 11);
+}
+
+#[tokio::test]
+async fn an_answer_that_crosses_the_cancel_is_hung_up() {
+    let failure = call(
+        |_| (),
+        |mut peer, desk| async move {
+            let invite = peer.expect("INVITE").await;
+            peer.answer(&invite, "180 Ringing", "").await;
+            desk.cancel.cancel();
+            let cancel = peer.expect("CANCEL").await;
+            peer.answer(&invite, "200 OK", &sdp(1, &["audio 4000"], &[])).await;
+            peer.answer(&cancel, "481 No Such Call", "").await;
+            peer.expect("ACK").await;
+            peer.take_bye().await;
+        },
+    );
+    assert_eq!(failure.await, 11);
+}
+
+#[tokio::test]
+async fn an_answer_without_a_stream_ends_the_call() {
+    for (first, answer) in [
+        (Kind::Audio, sdp(1, &["audio 0"], &[])),
+        (Kind::Audio, String::new()),
+        (Kind::Audio, "rubbish".to_owned()),
+        (Kind::Image, sdp(1, &["image 0"], &[])),
+        (Kind::Image, sdp(1, &["audio 4000"], &[])),
+    ] {
+        let failure = call(
+            |line| line.first = first,
+            |mut peer, _| async move {
+                peer.take_call(&answer).await;
+                peer.take_bye().await;
+            },
+        );
+        assert_eq!(failure.await, 9);
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_is_sent_again_is_acknowledged_again() {
+    let failure = call(
+        |_| (),
+        |mut peer, _| async move {
+            let invite = peer.expect("INVITE").await;
+            for _ in 0..3 {
+                peer.answer(&invite, "200 OK", &sdp(1, &["audio 4000"], &[])).await;
+                assert_eq!(peer.any().await.name(), "ACK");
+            }
+            peer.request("BYE", "").await;
+            peer.expect("200 BYE").await;
+        },
+    );
+    assert_eq!(failure.await, 35, "it hung up before the first page");
+}
+
+/// The caller asks after 5 s; the far end refuses in each way there is.
+#[tokio::test]
+async fn a_switch_that_the_caller_asks_for_and_does_not_get_ends_the_call() {
+    let port_0 = sdp(2, &["image 0"], &[]);
+    let audio = sdp(2, &["audio 4000"], &[]);
+    let answers = [
+        ("488 Not Acceptable Here", String::new()),
+        ("415 Unsupported Media Type", String::new()),
+        ("606 Not Acceptable", String::new()),
+        ("200 OK", port_0),
+        ("200 OK", audio),
+    ];
+    let calls = answers.map(|(status, body)| {
+        tokio::spawn(call(
+            |_| (),
+            move |mut peer, _| async move {
+                peer.take_call(&sdp(1, &["audio 4000"], &[])).await;
+                let switch = peer.expect("INVITE").await;
+                assert_eq!(switch.streams().first().map(|(kind, _)| *kind), Some("image"));
+                peer.answer(&switch, status, &body).await;
+                peer.expect("ACK").await;
+                peer.take_bye().await;
+            },
+        ))
+    });
+    for call in calls {
+        assert_eq!(call.await.unwrap(), 10);
+    }
+}
+
+#[tokio::test]
+async fn the_caller_switches_after_5_s_and_takes_a_bye() {
+    let failure = call(
+        |_| (),
+        |mut peer, _| async move {
+            peer.take_call(&sdp(1, &["audio 4000"], &[])).await;
+            peer.quiet(Duration::from_millis(4500)).await;
+            let switch = peer.expect("INVITE").await;
+            let attributes = ["T38FaxVersion:0", "T38FaxMaxDatagram:99999999999"];
+            peer.answer(&switch, "200 OK", &sdp(2, &["image 4002"], &attributes)).await;
+            peer.expect("ACK").await;
+            peer.request("BYE", "").await;
+            peer.expect("200 BYE").await;
+        },
+    );
+    assert_eq!(failure.await, 35);
+}
+
+/// Both ask at once: each gets 491, and the far end, which does not own the Call-ID, asks again
+/// first.
+#[tokio::test]
+async fn two_switches_at_once_are_told_apart() {
+    let failure = call(
+        |_| (),
+        |mut peer, _| async move {
+            peer.take_call(&sdp(1, &["audio 4000"], &[])).await;
+            let theirs = peer.expect("INVITE").await;
+            let offer = sdp(2, &["image 4002"], &[]);
+            peer.request("INVITE", &offer).await;
+            peer.expect("491 INVITE").await;
+            peer.request("ACK", "").await;
+            peer.answer(&theirs, "491 Request Pending", "").await;
+            peer.expect("ACK").await;
+            let answer = peer.reinvite(&offer).await;
+            assert_eq!(answer.streams().first().map(|(kind, _)| *kind), Some("image"));
+            peer.quiet(Duration::from_millis(500)).await;
+            peer.request("BYE", "").await;
+            peer.expect("200 BYE").await;
+        },
+    );
+    assert_eq!(failure.await, 35);
+}
+
+#[tokio::test]
+async fn after_a_collision_the_caller_asks_again() {
+    let failure = call(
+        |_| (),
+        |mut peer, _| async move {
+            peer.take_call(&sdp(1, &["audio 4000"], &[])).await;
+            let first = peer.expect("INVITE").await;
+            peer.answer(&first, "491 Request Pending", "").await;
+            peer.expect("ACK").await;
+            peer.quiet(Duration::from_millis(2000)).await;
+            let second = peer.expect("INVITE").await;
+            assert_ne!(first.header("CSeq"), second.header("CSeq"));
+            peer.answer(&second, "488 Not Acceptable Here", "").await;
+            peer.expect("ACK").await;
+            peer.take_bye().await;
+        },
+    );
+    assert_eq!(failure.await, 10);
+}
+
+#[tokio::test]
+async fn a_far_end_that_answers_and_says_nothing_is_left() {
+    let failure = call(
+        |line| line.first = Kind::Image,
+        |mut peer, _| async move {
+            peer.take_call(&sdp(1, &["image 4002"], &[])).await;
+            peer.take_bye().await;
+        },
+    );
+    assert_eq!(failure.await, 14, "nothing heard in T1");
+}
+
+#[tokio::test]
+async fn a_call_that_lasts_too_long_is_ended() {
+    let failure = call(
+        |line| line.call_limit = Duration::from_secs(10),
+        |mut peer, _| async move {
+            peer.take_call(&sdp(1, &["audio 4000"], &[])).await;
+            peer.take_bye().await;
+        },
+    );
+    assert_eq!(failure.await, 12);
+}
+
+#[tokio::test]
+async fn a_bye_is_sent_again_until_it_is_answered_and_may_cross_another() {
+    let failure = call(
+        |_| (),
+        |mut peer, desk| async move {
+            peer.take_call(&sdp(1, &["audio 4000"], &[])).await;
+            desk.cancel.cancel();
+            let bye = peer.expect("BYE").await;
+            assert_eq!(peer.any().await.name(), "BYE", "not answered, so sent again");
+            peer.request("BYE", "").await;
+            peer.expect("200 BYE").await;
+            peer.answer(&bye, "200 OK", "").await;
+        },
+    );
+    assert_eq!(failure.await, 11);
+}

@@ -1,0 +1,7 @@
+//! Lines that call each other, and lines against far ends that follow a script, over loopback.
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
+
+mod calls_out;
+mod house;
+mod peer;
+mod two_lines;

@@ -1,0 +1,248 @@
+//! A far end that follows a script: SIP as text over one UDP socket, and nothing that is clever.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::UdpSocket;
+
+/// How long a far end waits for what its script says comes next.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+/// One end of one dialog.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    socket: UdpSocket,
+    /// Where the line is.
+    line: SocketAddr,
+    /// The To and From of this end's requests once a dialog exists.
+    local: String,
+    remote: String,
+    call_id: String,
+    seq: u32,
+    branch: u32,
+    /// First lines and CSeq of what was already seen, to leave out what is sent again.
+    seen: Vec<String>,
+    /// The INVITE of the line that this end answers.
+    invite: Option<Message>,
+}
+
+/// One SIP message.
+#[derive(Debug, Clone)]
+pub(crate) struct Message {
+    text: String,
+}
+
+impl Message {
+    pub(crate) fn first_line(&self) -> &str {
+        self.text.lines().next().unwrap_or_default()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let head = self.text.split("\r\n\r\n").next().unwrap_or_default();
+        let mut lines = head.lines().filter_map(|line| line.split_once(':'));
+        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value.trim())
+    }
+
+    pub(crate) fn body(&self) -> &str {
+        self.text.split_once("\r\n\r\n").map_or("", |(_, body)| body)
+    }
+
+    /// `INVITE`, or `200 INVITE` for an answer to one.
+    pub(crate) fn name(&self) -> String {
+        let mut words = self.first_line().split(' ');
+        match (words.next(), words.next()) {
+            (Some("SIP/2.0"), Some(status)) => {
+                format!("{status} {}", self.header("CSeq").split(' ').nth(1).unwrap_or_default())
+            }
+            (method, _) => method.unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The `m=` lines of the body, `kind port` each.
+    pub(crate) fn streams(&self) -> Vec<(&str, u16)> {
+        let lines = self.body().lines().filter_map(|line| line.strip_prefix("m="));
+        lines
+            .map(|line| {
+                let mut words = line.split(' ');
+                (words.next().unwrap(), words.next().unwrap().parse().unwrap())
+            })
+            .collect()
+    }
+}
+
+/// A description of this end: `audio 4000` and the like, one for each stream, then more lines.
+pub(crate) fn sdp(version: u32, streams: &[&str], attributes: &[&str]) -> String {
+    let mut text = format!(
+        "v=0\r\no=peer 5 {version} IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    );
+    for stream in streams {
+        let rest = if stream.starts_with("audio") { "RTP/AVP 8 0 101" } else { "udptl t38" };
+        text.push_str(&format!("m={stream} {rest}\r\n"));
+    }
+    for attribute in attributes {
+        text.push_str(&format!("a={attribute}\r\n"));
+    }
+    text
+}
+
+impl Peer {
+    /// A far end that `line` may call; it does not know the line before it is called.
+    pub(crate) async fn bind() -> Self {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let local = format!("<sip:peer@{}>;tag=peer", socket.local_addr().unwrap());
+        Self {
+            line: socket.local_addr().unwrap(),
+            socket,
+            local,
+            remote: String::new(),
+            call_id: format!("{}@peer", std::process::id()),
+            seq: 0,
+            branch: 0,
+            seen: Vec::new(),
+            invite: None,
+        }
+    }
+
+    /// A far end that calls `line`.
+    pub(crate) async fn calling(line: SocketAddr) -> Self {
+        let mut peer = Self::bind().await;
+        peer.line = line;
+        peer.remote = format!("<sip:5550199@{line}>");
+        peer.call_id = format!("{}@caller", peer.addr().port());
+        peer
+    }
+
+    pub(crate) fn addr(&self) -> SocketAddr {
+        self.socket.local_addr().unwrap()
+    }
+
+    /// The next message that was not seen before; it must have this name.
+    pub(crate) async fn expect(&mut self, name: &str) -> Message {
+        let message = self.next().await;
+        assert_eq!(message.name(), name, "{}", message.text);
+        message
+    }
+
+    /// The next message that was not seen before, provisional answers left out.
+    pub(crate) async fn next(&mut self) -> Message {
+        loop {
+            let message = self.any().await;
+            let branch = message.header("Via").to_owned();
+            let key = format!("{} {branch} {}", message.first_line(), message.header("CSeq"));
+            if !self.seen.contains(&key) && !message.name().starts_with('1') {
+                self.seen.push(key);
+                return message;
+            }
+        }
+    }
+
+    /// The next message, whatever it is.
+    pub(crate) async fn any(&mut self) -> Message {
+        let mut buffer = [0; 4096];
+        let received = tokio::time::timeout(PATIENCE, self.socket.recv_from(&mut buffer));
+        let (octets, from) = received.await.expect("a message comes").unwrap();
+        let message = Message { text: String::from_utf8(buffer[..octets].to_vec()).unwrap() };
+        if message.name() == "INVITE" {
+            self.line = from;
+            if !message.header("To").contains("tag=") {
+                self.local = format!("{};tag=peer", message.header("To"));
+                self.remote = message.header("From").to_owned();
+                self.call_id = message.header("Call-ID").to_owned();
+            }
+            self.invite = Some(message.clone());
+        }
+        message
+    }
+
+    /// Nothing new comes for this long.
+    pub(crate) async fn quiet(&mut self, time: Duration) {
+        if let Ok(message) = tokio::time::timeout(time, self.next()).await {
+            panic!("{}", message.text);
+        }
+    }
+
+    pub(crate) async fn send(&self, datagram: &[u8]) {
+        self.socket.send_to(datagram, self.line).await.unwrap();
+    }
+
+    /// Answers a request of the line.
+    pub(crate) async fn answer(&self, request: &Message, status: &str, body: &str) {
+        let to = match request.header("To") {
+            to if to.contains("tag=") => to.to_owned(),
+            to => format!("{to};tag=peer"),
+        };
+        let mut text = format!("SIP/2.0 {status}\r\n");
+        for name in ["Via", "From", "Call-ID", "CSeq"] {
+            text.push_str(&format!("{name}: {}\r\n", request.header(name)));
+        }
+        text.push_str(&format!("To: {to}\r\nContact: <sip:peer@{}>\r\n", self.addr()));
+        self.send_with(text, body).await;
+    }
+
+    /// Sends a request in the dialog, or the first one.
+    pub(crate) async fn request(&mut self, method: &str, body: &str) {
+        let seq = match method {
+            "ACK" | "CANCEL" => self.seq,
+            _ => {
+                self.seq += 1;
+                self.seq
+            }
+        };
+        // A CANCEL has the branch of its INVITE. RFC 3261 9.1.
+        if method != "CANCEL" {
+            self.branch += 1;
+        }
+        let text = format!(
+            "{method} sip:5550199@{line} SIP/2.0\r\nVia: SIP/2.0/UDP {here};rport;branch=z9hG4bK{port}-{branch}\r\n\
+             From: {from}\r\nTo: {to}\r\nCall-ID: {call_id}\r\nCSeq: {seq} {method}\r\n\
+             Max-Forwards: 70\r\nContact: <sip:peer@{here}>\r\n",
+            line = self.line,
+            here = self.addr(),
+            port = self.addr().port(),
+            branch = self.branch,
+            from = self.local,
+            to = self.remote,
+            call_id = self.call_id,
+        );
+        self.send_with(text, body).await;
+    }
+
+    async fn send_with(&self, mut text: String, body: &str) {
+        if !body.is_empty() {
+            text.push_str("Content-Type: application/sdp\r\n");
+        }
+        text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+        self.send(text.as_bytes()).await;
+    }
+
+    /// Places a call and acknowledges its answer.
+    pub(crate) async fn call(&mut self, body: &str) -> Message {
+        self.request("INVITE", body).await;
+        let answer = self.expect("200 INVITE").await;
+        self.remote = answer.header("To").to_owned();
+        self.request("ACK", "").await;
+        answer
+    }
+
+    /// Sends a re-INVITE, and acknowledges its answer.
+    pub(crate) async fn reinvite(&mut self, body: &str) -> Message {
+        self.request("INVITE", body).await;
+        let answer = self.expect("200 INVITE").await;
+        self.request("ACK", "").await;
+        answer
+    }
+
+    /// Takes the call of the line with this answer.
+    pub(crate) async fn take_call(&mut self, body: &str) -> Message {
+        let invite = self.expect("INVITE").await;
+        self.answer(&invite, "200 OK", body).await;
+        self.expect("ACK").await;
+        invite
+    }
+
+    /// Takes a BYE, which must come next.
+    pub(crate) async fn take_bye(&mut self) {
+        let bye = self.expect("BYE").await;
+        self.answer(&bye, "200 OK", "").await;
+    }
+}
