@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use g3::{Event, Ident, Phase, ReceivedPage, Time};
 use t4::Page;
@@ -18,6 +19,9 @@ use crate::store::{AttemptReport, Begun, JobId, Port, Result, Step, Store, Store
 
 /// No call is answered with less room than this on the disk, in octets.
 const ROOM_NEEDED: u64 = 64 << 20;
+
+/// The wait after the database did not answer.
+const AFTER_ERROR: Duration = Duration::from_secs(1);
 
 /// Answers calls for the house.
 #[derive(Debug, Clone)]
@@ -91,12 +95,12 @@ impl Answerer for Inbound {
         end_transcript(&host.transcript, &outcome).await;
         let report = report_of(&outcome);
         host.ended.store(true, Ordering::Relaxed);
-        let end = self.store.end_receive(host.job, host.attempt, &report).await;
-        match end {
-            Ok(()) => tracing::info!(job = %host.job, failure = ?report.failure, "call over"),
-            // The next start finds the job in the middle and keeps its pages.
-            Err(error) => tracing::error!(job = %host.job, %error, "an ended call"),
+        while let Err(error) = self.store.end_receive(host.job, host.attempt, &report).await {
+            // Until it is recorded the job stays on its line, and the next start finds it there.
+            tracing::error!(job = %host.job, %error, "an ended call");
+            tokio::time::sleep(AFTER_ERROR).await;
         }
+        tracing::info!(job = %host.job, failure = ?report.failure, "call over");
     }
 }
 
@@ -226,3 +230,6 @@ fn has_room(folder: &std::path::Path) -> bool {
 fn has_room(_folder: &std::path::Path) -> bool {
     true
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
-//! Which job goes out on which line.
+//! Which line the next job goes out on.
 
-use crate::store::{JobId, PortId};
+use crate::store::PortId;
 
 /// A line that may send now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,17 +10,14 @@ pub struct FreeLine {
     /// Its rank for outgoing calls, 1 first. faxcom IFaxPort::get_Priority
     pub priority: u32,
     /// Calls that it can take now.
-    pub channels: u32,
+    pub room: u32,
 }
 
-/// Gives jobs to lines: the longest waiting first, each to the best line that is free. `due` is in
-/// the order in which the jobs have waited.
+/// The best line that has room; of equal ones the older.
 #[must_use]
-pub fn assign(due: &[JobId], lines: &[FreeLine]) -> Vec<(JobId, PortId)> {
-    let mut lines = lines.to_vec();
-    lines.sort_by_key(|line| (line.priority, line.port));
-    let places = lines.iter().flat_map(|line| (0..line.channels).map(|_| line.port));
-    due.iter().copied().zip(places).collect()
+pub fn choose(lines: &[FreeLine]) -> Option<PortId> {
+    let free = lines.iter().filter(|line| line.room > 0);
+    free.min_by_key(|line| (line.priority, line.port)).map(|line| line.port)
 }
 
 #[cfg(test)]
@@ -28,16 +25,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_waiting_job_gets_the_best_line() {
-        let line = |port, priority, channels| FreeLine { port: PortId(port), priority, channels };
-        let check = |due: &[i64], lines: &[FreeLine], expected: &[(i64, i64)]| {
-            let due: Vec<_> = due.iter().copied().map(JobId).collect();
-            let got: Vec<_> = assign(&due, lines).into_iter().map(|(j, p)| (j.0, p.0)).collect();
-            assert_eq!(got, expected);
+    fn the_best_line_with_room_is_chosen() {
+        let line = |port, priority, room| FreeLine { port: PortId(port), priority, room };
+        let check = |lines: &[FreeLine], expected: Option<i64>| {
+            assert_eq!(choose(lines), expected.map(PortId), "{lines:?}");
         };
-        check(&[7, 3], &[line(1, 2, 1), line(2, 1, 1)], &[(7, 2), (3, 1)]);
-        check(&[7, 3, 9], &[line(1, 1, 2)], &[(7, 1), (3, 1)]);
-        check(&[7], &[line(1, 1, 0)], &[]);
-        check(&[], &[line(1, 1, 1)], &[]);
+        check(&[line(1, 2, 1), line(2, 1, 1)], Some(2));
+        check(&[line(1, 2, 1), line(2, 1, 0)], Some(1));
+        check(&[line(2, 1, 1), line(1, 1, 1)], Some(1));
+        check(&[line(1, 1, 0)], None);
+        check(&[], None);
     }
 }

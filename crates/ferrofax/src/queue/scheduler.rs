@@ -10,11 +10,11 @@ use tokio_util::task::TaskTracker;
 use super::attempt::OutgoingHost;
 use super::lines::{Lines, Seat};
 use super::policy::{Over, after_attempt};
-use super::schedule::{FreeLine, assign};
+use super::schedule::{FreeLine, choose};
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::line::{CallOutcome, DialRequest, Dialer};
-use crate::store::{Begun, Port, PortId, Result, ServerProperties, Store};
+use crate::store::{Begun, Port, PortId, Result, ServerProperties, Store, StoreError};
 
 /// The longest sleep, so that a job is late by no more than this whatever is overlooked.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -78,13 +78,22 @@ impl<D: Dialer> Scheduler<D> {
             return Ok(LONGEST_SLEEP);
         }
         let ports = self.store.ports().await?;
-        let free: Vec<FreeLine> = ports.iter().filter_map(|port| self.free(port)).collect();
-        if !free.is_empty() {
-            let due: Vec<_> = self.store.due(ROUND).await?.iter().map(|job| job.id).collect();
-            for (job, port) in assign(&due, &free) {
-                let Some(seat) = self.lines.take(port) else { continue };
-                if let Some(begun) = self.store.begin_attempt(job, port).await? {
-                    self.start(begun, &ports, &server, seat);
+        for job in self.store.due(ROUND).await? {
+            let free: Vec<FreeLine> = ports.iter().filter_map(|port| self.free(port)).collect();
+            // Without a line, or when a call that comes in was quicker, the jobs wait.
+            let Some(port) = choose(&free) else { break };
+            let Some(seat) = self.lines.take(port) else { break };
+            match self.store.begin_attempt(job.id, port).await {
+                Ok(Some(begun)) => self.start(begun, &ports, &server, seat),
+                Ok(None) => seat.give_back(),
+                Err(StoreError::Damaged { what, why }) => {
+                    seat.give_back();
+                    tracing::error!(job = %job.id, what, why, "a job is given up");
+                    self.store.give_up(job.id).await?;
+                }
+                Err(error) => {
+                    seat.give_back();
+                    return Err(error);
                 }
             }
         }
@@ -94,9 +103,9 @@ impl<D: Dialer> Scheduler<D> {
     }
 
     fn free(&self, port: &Port) -> Option<FreeLine> {
-        let channels = self.lines.room(port.id);
-        let usable = port.send.value && channels > 0 && self.dialers.contains_key(&port.id);
-        usable.then_some(FreeLine { port: port.id, priority: port.priority, channels })
+        let room = self.lines.room(port.id);
+        let usable = port.send.value && room > 0 && self.dialers.contains_key(&port.id);
+        usable.then_some(FreeLine { port: port.id, priority: port.priority, room })
     }
 
     fn start(&self, begun: Begun, ports: &[Port], server: &ServerProperties, seat: Seat) {

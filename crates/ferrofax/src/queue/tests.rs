@@ -110,7 +110,7 @@ struct House {
     store: Store,
     script: Arc<Script>,
     stop: CancellationToken,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl House {
@@ -139,7 +139,7 @@ impl House {
         let tracker = TaskTracker::new();
         let scheduler = Scheduler::new(store.clone(), clock, lines, dialers, stop.clone(), tracker);
         tokio::spawn(scheduler.run());
-        Self { store, script, stop, _folder: folder }
+        Self { store, script, stop, folder }
     }
 
     async fn submit(&self, pages: u32) -> JobId {
@@ -306,4 +306,24 @@ async fn nothing_is_sent_while_the_queue_is_paused() {
     house.store.act(held, Action::Resume).await.unwrap();
     house.until(held, JobState::Sent).await;
     assert_eq!(house.script.dialled.lock().unwrap()[0].1, "ANNA");
+}
+
+#[tokio::test]
+async fn a_job_that_cannot_be_read_does_not_hold_up_the_others() {
+    use sqlx::Connection as _;
+    let house = House::new([Act::Takes]).await;
+    let mut server = house.store.server().await.unwrap();
+    server.pause_server_queue = true;
+    house.store.set_server(server.clone()).await.unwrap();
+    let (damaged, whole) = (house.submit(1).await, house.submit(1).await);
+    let address = format!("sqlite:{}", house.folder.path().join("ferrofax.db").display());
+    let mut database = sqlx::AnyConnection::connect(&address).await.unwrap();
+    let sql = "UPDATE pages SET resolution = 'none' WHERE job = 1";
+    sqlx::query(sql).execute(&mut database).await.unwrap();
+    server.pause_server_queue = false;
+    house.store.set_server(server).await.unwrap();
+    house.until(whole, JobState::Sent).await;
+    let job = house.store.job(damaged).await.unwrap();
+    let bad = Failure::Call(g3::Failure::BadDocument);
+    assert_eq!((job.state, job.failure), (JobState::Failed, Some(bad)));
 }

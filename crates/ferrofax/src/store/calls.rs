@@ -63,7 +63,7 @@ impl Store {
     /// Puts a pending job on a line. `None` when it is not pending any more, held, or not due.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`StoreError::Damaged`], or when the database fails.
     pub async fn begin_attempt(&self, id: JobId, port: PortId) -> Result<Option<Begun>> {
         let mut write = self.write().await?;
         let sql = "UPDATE jobs SET state = 'active', attempts = attempts + 1, port = $2, \
@@ -81,13 +81,24 @@ impl Store {
         let job = self.job_from(&row)?;
         let attempt = write.attempt(id, port, job.pages_confirmed).await?;
         write.event(EventKind::JobChanged, Some(id)).await?;
-        let pages = self.page_infos(id, job.pages_confirmed).await?;
+        let pages = self.page_infos(id, job.pages_confirmed, job.pages).await?;
         let cancel = self.run(id);
         if let Err(error) = write.commit().await {
             self.running().remove(&id);
             return Err(error);
         }
         Ok(Some(Begun { job, attempt, pages, cancel }))
+    }
+
+    /// Gives up a pending job whose record or pages are damaged.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn give_up(&self, id: JobId) -> Result<()> {
+        let mut write = self.write().await?;
+        let bad = Failure::Call(g3::Failure::BadDocument);
+        write.ended(id, Ending::Failed(bad)).await?;
+        write.commit().await
     }
 
     /// Shows a step of a running call.

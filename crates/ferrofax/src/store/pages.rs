@@ -82,8 +82,13 @@ impl Store {
         Ok(writer.finish().into())
     }
 
-    /// What a call needs to know of the pages from `first` on.
-    pub(super) async fn page_infos(&self, id: JobId, first: u32) -> Result<Vec<PageInfo>> {
+    /// What a call needs to know of the pages from `first` on of a job that has `pages`.
+    pub(super) async fn page_infos(
+        &self,
+        id: JobId,
+        first: u32,
+        pages: u32,
+    ) -> Result<Vec<PageInfo>> {
         let sql = "SELECT * FROM pages WHERE job = $1 AND page >= $2 ORDER BY page";
         let rows = sqlx::query(sql)
             .bind(id.0)
@@ -101,7 +106,13 @@ impl Store {
                 octets: row::whole(row, "octets")?,
             })
         };
-        Ok(rows.iter().map(info).collect::<Result<_, sqlx::Error>>()?)
+        let damaged = |why| StoreError::Damaged { what: format!("job {id}"), why };
+        let infos = rows.iter().map(info).collect::<Result<Vec<_>, sqlx::Error>>();
+        let infos = infos.map_err(|error| damaged(error.to_string()))?;
+        match infos.len() == usize::try_from(pages.saturating_sub(first)).unwrap_or(usize::MAX) {
+            true => Ok(infos),
+            false => Err(damaged(format!("{} of its pages are known", infos.len()))),
+        }
     }
 }
 

@@ -68,7 +68,10 @@ impl Store {
     /// When the disk or the database fails.
     pub async fn end_receive(&self, id: JobId, attempt: u32, report: &AttemptReport) -> Result<()> {
         let pages = self.job(id).await?.pages;
-        self.fill_inbox(id, pages).await?;
+        if let Err(error) = self.fill_inbox(id, pages).await {
+            // The pages are safe; from them the file is made when somebody asks for it.
+            tracing::error!(%id, %error, "a received fax is not in the inbox folder");
+        }
         let mut write = self.write().await?;
         write.attempt_over(id, attempt, report).await?;
         write.receive_over(id, pages, report.failure).await?;
