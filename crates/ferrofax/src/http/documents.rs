@@ -51,7 +51,6 @@ pub(super) async fn upload(
     }
     let media_type = document::media_type(&bytes).map_err(|e| refused(&e))?.to_owned();
     let size = bytes.len() as u64;
-    let _turn = app.documents.acquire().await.map_err(Refusal::internal)?;
     let document = NewDocument { user_name: user.name, name: name.clone(), media_type, bytes };
     let id = app.store.save_document(document).await?;
     Ok((StatusCode::CREATED, Json(api::Uploaded { id: view::id(id.0), name, size })))

@@ -53,6 +53,14 @@ pub(super) async fn deadline(within: Duration, request: Request, next: Next) -> 
     }
 }
 
+/// Lets a limited number of uploads be in memory at once; further ones wait until their deadline.
+pub(super) async fn upload(State(app): State<App>, request: Request, next: Next) -> Response {
+    match app.uploads.acquire().await {
+        Ok(_place) => next.run(request).await,
+        Err(error) => Refusal::internal(error).into_response(),
+    }
+}
+
 fn unauthorized(detail: &str) -> Response {
     Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthorized, detail).into_response()
 }

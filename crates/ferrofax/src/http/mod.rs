@@ -39,8 +39,10 @@ const MAX_BODY_OCTETS: usize = 64 << 10;
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 /// The longest that an upload or the rendering of a job may take.
 const UPLOAD_WITHIN: Duration = Duration::from_secs(120);
-/// Documents that are taken or rendered at once; further ones wait.
-const DOCUMENTS_AT_ONCE: usize = 4;
+/// Uploads that are in memory at once; further ones wait.
+const UPLOADS_AT_ONCE: usize = 16;
+/// Documents that are rendered at once; further ones wait.
+const RENDERED_AT_ONCE: usize = 4;
 /// Event streams at once; further ones are refused.
 const MAX_EVENT_STREAMS: usize = 64;
 
@@ -53,7 +55,8 @@ pub struct App {
     listen: SocketAddr,
     /// Ends the event streams, so that a stopping server is not held by its listeners.
     stop: CancellationToken,
-    documents: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
+    rendering: Arc<Semaphore>,
     streams: Arc<Semaphore>,
 }
 
@@ -82,7 +85,8 @@ impl App {
             limits,
             listen,
             stop,
-            documents: Arc::new(Semaphore::new(DOCUMENTS_AT_ONCE)),
+            uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
+            rendering: Arc::new(Semaphore::new(RENDERED_AT_ONCE)),
             streams: Arc::new(Semaphore::new(MAX_EVENT_STREAMS)),
         }
     }
@@ -91,11 +95,11 @@ impl App {
 /// The whole of REST `/v1`.
 pub fn router(app: App) -> Router {
     let document_octets = usize::try_from(app.limits.document_octets).unwrap_or(usize::MAX);
+    let upload = post(documents::upload)
+        .layer(DefaultBodyLimit::max(document_octets))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::upload));
     let slow = Router::new()
-        .route(
-            "/v1/documents",
-            post(documents::upload).layer(DefaultBodyLimit::max(document_octets)),
-        )
+        .route("/v1/documents", upload)
         .route("/v1/jobs", get(jobs::list).post(jobs::submit))
         .layer(middleware::from_fn(|request, next| guard::deadline(UPLOAD_WITHIN, request, next)));
     let quick = Router::new()

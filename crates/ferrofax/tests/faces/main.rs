@@ -6,3 +6,5 @@ mod faxcom_api;
 mod house;
 mod openapi;
 mod rest;
+#[cfg(unix)]
+mod whole;
