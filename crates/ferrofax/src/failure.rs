@@ -106,10 +106,10 @@ impl Failure {
     }
 
     /// Whether the attempt counts against `Retries`. An attempt that never reached the network
-    /// because this server had no line for it does not.
+    /// because this server had no line for it, or that ended because this server stops, does not.
     #[must_use]
     pub const fn counts(self) -> bool {
-        !matches!(self, Self::NoOwnLine | Self::Glare)
+        !matches!(self, Self::NoOwnLine | Self::Glare | Self::Call(g3::Failure::Cancelled))
     }
 
     /// The faxcom word for a job or a device after this failure. faxcom IFaxJob::get_DeviceStatus

@@ -1,3 +1,7 @@
 //! The `ferrofax` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ferrofax::cli::main()
+}

@@ -1,1 +1,182 @@
 //! The command line.
+//!
+//! Every command but `serve`, `demo` and `check-config` is a client like any other: it asks a
+//! server through [`faxcom`]. Results go to standard output, everything else to standard error.
+
+mod check_config;
+mod exit;
+mod inbox;
+mod job;
+mod jobs;
+mod ladder;
+mod live;
+mod ports;
+mod send;
+mod table;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use faxcom::{Client, FaxServer, Settings};
+use serde::Serialize;
+
+use crate::config::{CONFIG_VARIABLE, Config};
+pub use exit::Exit;
+
+const AFTER_HELP: &str = "\
+Examples:
+  ferrofax demo                                 a fax over loopback, to see that it works
+  ferrofax serve                                the server, on SQLite and a local folder
+  ferrofax send offer.tif --to '+1 555 0101' --wait
+  ferrofax jobs                                 the queue
+  ferrofax job 7 ladder                         what happened in the last call of job 7
+  ferrofax inbox get 12 --output fax.tif        a received fax
+
+Exit codes:
+  0  done; with --wait: every page is confirmed
+  1  failed: the fax was not sent, or the server refused
+  2  wrong usage or configuration
+  3  no Ferrofax server could be reached
+  4  the server refused access: no token, or a wrong one
+  5  uncertain: the far end may or may not have the whole fax
+
+A client finds its server by --server, FERROFAX_SERVER, ~/.config/ferrofax/client.toml, or the
+client.toml that `serve` of the same account wrote into its data folder; else it asks
+http://127.0.0.1:4500.";
+
+/// An open fax server: queues documents, faxes them over SIP and T.38, and shows its queue.
+#[derive(Debug, Parser)]
+#[command(name = "ferrofax", version, after_help = AFTER_HELP)]
+struct Args {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+struct Common {
+    /// The configuration file; else FERROFAX_CONFIG, else /etc/ferrofax/ferrofax.toml, else
+    /// defaults
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The server to ask: a name, name:port or http address
+    #[arg(long, global = true, value_name = "SERVER")]
+    server: Option<String>,
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Queue a document to be faxed
+    Send(send::Send),
+    /// Show the queue
+    Jobs(jobs::Jobs),
+    /// Show one job, or do something with it
+    Job(job::Job),
+    /// Show received faxes, or fetch one
+    Inbox(inbox::Inbox),
+    /// Show the lines and what they are doing
+    Ports,
+    /// Check the configuration and show every value with its source
+    CheckConfig,
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let mut out = std::io::stdout().lock();
+    let context = Context { common: args.common };
+    let outcome = context.run(args.command, &mut out).and_then(|exit| {
+        out.flush()?;
+        Ok(exit)
+    });
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(error) if exit::is_broken_pipe(&error) => Exit::Done.into(),
+        Err(error) => {
+            complain(&format!("ferrofax: {error:#}"));
+            Exit::of(&error).into()
+        }
+    }
+}
+
+/// Says something that is not a result.
+#[expect(clippy::print_stderr, reason = "this is where a command speaks to a person")]
+fn complain(words: &str) {
+    eprintln!("{words}");
+}
+
+/// What a command is told besides its own arguments.
+struct Context {
+    common: Common,
+}
+
+impl Context {
+    fn run(&self, command: Command, out: &mut dyn Write) -> anyhow::Result<Exit> {
+        match command {
+            Command::Send(send) => send.run(self, out),
+            Command::Jobs(jobs) => jobs.run(self, out),
+            Command::Job(job) => job.run(self, out),
+            Command::Inbox(inbox) => inbox.run(self, out),
+            Command::Ports => ports::run(self, out),
+            Command::CheckConfig => check_config::run(self, out),
+        }
+    }
+
+    fn config(&self) -> anyhow::Result<Config> {
+        Ok(Config::load(self.common.config.as_deref())?)
+    }
+
+    /// A connection to the server that the arguments and settings name.
+    fn connect(&self) -> anyhow::Result<FaxServer> {
+        let mut server = FaxServer::with_settings(Settings::from_files(&self.client_files()?)?);
+        server.connect(self.common.server.as_deref().unwrap_or_default())?;
+        Ok(server)
+    }
+
+    fn client(&self) -> anyhow::Result<Client> {
+        Ok(self.connect()?.client()?)
+    }
+
+    /// The usual files, and the one in the data folder of the server that `serve` would start. When
+    /// a configuration was named, its server is meant, so its file comes first.
+    fn client_files(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files = Settings::usual_files();
+        let named = self.common.config.is_some() || std::env::var_os(CONFIG_VARIABLE).is_some();
+        match self.config() {
+            Ok(config) if named => files.insert(0, config.data.join("client.toml")),
+            Ok(config) => files.push(config.data.join("client.toml")),
+            Err(error) if named => return Err(error),
+            // A client does not need the configuration of a server that nobody named.
+            Err(_) => {}
+        }
+        files.dedup();
+        Ok(files)
+    }
+
+    /// Prints a result as JSON.
+    fn print_json(&self, out: &mut dyn Write, value: &impl Serialize) -> anyhow::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, value).context("cannot write the result")?;
+        writeln!(out)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Args::command().debug_assert();
+    }
+}

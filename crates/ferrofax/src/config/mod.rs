@@ -1,10 +1,53 @@
 //! The TOML file: raw form, typed form, errors that name key and line.
+//!
+//! [`Config::load`] finds the file, `raw` is what serde reads from it, `typed` turns that into a
+//! [`Config`], in which nothing can be wrong any more. Everything has a default; no file is needed.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+mod raw;
+#[cfg(test)]
+mod tests;
+mod typed;
+mod units;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::store::Source;
+
+/// Names a file when no argument does.
+pub const CONFIG_VARIABLE: &str = "FERROFAX_CONFIG";
+
+/// The file of the machine.
+#[cfg(not(windows))]
+const MACHINE_FILE: &str = "/etc/ferrofax/ferrofax.toml";
+/// The file of the machine.
+#[cfg(windows)]
+const MACHINE_FILE: &str = "C:\\ProgramData\\Ferrofax\\ferrofax.toml";
+
+/// Where REST is served.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4500);
+
+/// The most pages of one job.
+const MAX_PAGES: u32 = 500;
+
+/// The largest document, in octets.
+const MAX_DOCUMENT: u64 = 64 << 20;
+
+/// How long a stopping server waits for running calls.
+const STOP_WITHIN: Duration = Duration::from_secs(60);
+
+/// Where SIP is received on a line that says nothing.
+const LINE_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5070);
+
+/// Where the calls of a line go that says nothing.
+const LINE_PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5060);
+
+/// How long an outgoing call may ring. T0 of T.30 begins with the answer.
+const RING_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long one call may take.
+const CALL_LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// The settings of a server, valid by construction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +56,7 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// The data folder.
     pub data: PathBuf,
-    /// Where REST is served.
+    /// Where REST is served: an address of this machine that no other machine reaches.
     pub listen: SocketAddr,
     /// The lines; at least one.
     pub lines: Vec<LineConfig>,
@@ -23,6 +66,8 @@ pub struct Config {
     pub max_document: u64,
     /// How long a stopping server waits for running calls.
     pub stop_within: Duration,
+    /// Every value and where it comes from, in the order of the file.
+    pub origins: Vec<Origin>,
 }
 
 /// One line. Names are unique.
@@ -37,7 +82,7 @@ pub struct LineConfig {
     /// Calls go to `sip:NUMBER@peer`.
     pub peer: SocketAddr,
     /// The address to write into SIP and SDP when it is not that of `listen`.
-    pub public: Option<std::net::IpAddr>,
+    pub public: Option<IpAddr>,
     /// The identity sent when sending; empty sends none.
     pub tsid: String,
     /// The identity sent when receiving; empty sends none.
@@ -83,4 +128,110 @@ pub struct Origin {
     pub value: String,
     /// Where it comes from.
     pub source: Source,
+}
+
+/// Why there are no settings.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file that was asked for cannot be read.
+    #[error("{file}: {error}", file = file.display())]
+    Unreadable {
+        /// Which file.
+        file: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A value in the file.
+    #[error("{file}:{line}: {key}{why}", file = file.display(), key = prefix(key))]
+    Value {
+        /// Which file.
+        file: PathBuf,
+        /// The line in it, from 1.
+        line: usize,
+        /// Which key; empty when it is not TOML at all.
+        key: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The account has no home for a data folder.
+    #[error("no folder for data is known for this account; name one with `data` in a file")]
+    NoHome,
+}
+
+fn prefix(key: &str) -> String {
+    if key.is_empty() { String::new() } else { format!("{key}: ") }
+}
+
+impl Config {
+    /// Finds and reads the settings: `path` (the argument `--config`), else what
+    /// [`CONFIG_VARIABLE`] names, else the file of the machine, else the defaults.
+    ///
+    /// # Errors
+    /// When a file that was named is not there, or anything in it is wrong.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let named = path.map(Path::to_owned).or_else(|| {
+            std::env::var_os(CONFIG_VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from)
+        });
+        let file = match named {
+            Some(file) => file,
+            None if Path::new(MACHINE_FILE).exists() => PathBuf::from(MACHINE_FILE),
+            None => return Self::parse("", None),
+        };
+        let text = std::fs::read_to_string(&file)
+            .map_err(|error| ConfigError::Unreadable { file: file.clone(), error })?;
+        Self::parse(&text, Some(file))
+    }
+
+    /// Reads settings from a text; `file` is where it comes from.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] with the first thing that is wrong.
+    pub fn parse(text: &str, file: Option<PathBuf>) -> Result<Self, ConfigError> {
+        typed::read(text, file)
+    }
+
+    /// Where the value of a key comes from, as `line.trunk.tsid`.
+    #[must_use]
+    pub fn source(&self, key: &str) -> Source {
+        self.origins.iter().find(|o| o.key == key).map_or(Source::Default, |o| o.source)
+    }
+
+    /// Settings with a data folder and lines; the rest is as without a file.
+    #[must_use]
+    pub fn with(data: PathBuf, lines: Vec<LineConfig>) -> Self {
+        Self {
+            file: None,
+            data,
+            listen: LISTEN,
+            lines,
+            max_pages: MAX_PAGES,
+            max_document: MAX_DOCUMENT,
+            stop_within: STOP_WITHIN,
+            origins: Vec::new(),
+        }
+    }
+}
+
+impl LineConfig {
+    /// A line with a name; the rest is as without a file.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            driver: Driver::Sip,
+            listen: LINE_LISTEN,
+            peer: LINE_PEER,
+            public: None,
+            tsid: String::new(),
+            csid: String::new(),
+            t38: T38Start::Reinvite,
+            channels: 1,
+            send: true,
+            receive: true,
+            rings: 1,
+            ring_timeout: RING_TIMEOUT,
+            call_limit: CALL_LIMIT,
+        }
+    }
 }

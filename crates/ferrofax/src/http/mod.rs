@@ -1,1 +1,127 @@
-//! REST `/v1`, events, tokens.
+//! REST `/v1`: the face that every client speaks to.
+//!
+//! Handlers are thin: they read a request into types, ask the store, and put the answer into the
+//! wire types of [`faxcom::api`] (`view`). Every answer that is not a success is an
+//! `application/problem+json` with a stable code (`refusal`). `guard` stands before every handler:
+//! it knows the names under which this server may be asked and who a token belongs to.
+
+mod documents;
+mod events;
+mod extract;
+mod guard;
+mod inbox;
+mod jobs;
+mod openapi;
+mod ports;
+mod refusal;
+mod server;
+mod view;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::store::Store;
+
+pub use openapi::document as openapi_document;
+
+/// The largest request body other than a document, in octets.
+const MAX_BODY_OCTETS: usize = 64 << 10;
+/// The longest that a request may take to arrive and to be answered.
+const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+/// The longest that an upload or the rendering of a job may take.
+const UPLOAD_WITHIN: Duration = Duration::from_secs(120);
+/// Documents that are taken or rendered at once; further ones wait.
+const DOCUMENTS_AT_ONCE: usize = 4;
+/// Event streams at once; further ones are refused.
+const MAX_EVENT_STREAMS: usize = 64;
+
+/// What the handlers share.
+#[derive(Debug, Clone)]
+pub struct App {
+    store: Store,
+    clock: Clock,
+    limits: Limits,
+    listen: SocketAddr,
+    /// Ends the event streams, so that a stopping server is not held by its listeners.
+    stop: CancellationToken,
+    documents: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+}
+
+/// What a document may be at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Octets of an uploaded document.
+    pub document_octets: u64,
+    /// Pages of a job.
+    pub pages: u32,
+}
+
+impl App {
+    /// `listen` is the address really bound; `stop` ends the event streams.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        limits: Limits,
+        listen: SocketAddr,
+        stop: CancellationToken,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            limits,
+            listen,
+            stop,
+            documents: Arc::new(Semaphore::new(DOCUMENTS_AT_ONCE)),
+            streams: Arc::new(Semaphore::new(MAX_EVENT_STREAMS)),
+        }
+    }
+}
+
+/// The whole of REST `/v1`.
+pub fn router(app: App) -> Router {
+    let document_octets = usize::try_from(app.limits.document_octets).unwrap_or(usize::MAX);
+    let slow = Router::new()
+        .route(
+            "/v1/documents",
+            post(documents::upload).layer(DefaultBodyLimit::max(document_octets)),
+        )
+        .route("/v1/jobs", get(jobs::list).post(jobs::submit))
+        .layer(middleware::from_fn(|request, next| guard::deadline(UPLOAD_WITHIN, request, next)));
+    let quick = Router::new()
+        .route("/v1/jobs/{id}", get(jobs::show).patch(jobs::change))
+        .route("/v1/jobs/{id}/pause", post(jobs::pause))
+        .route("/v1/jobs/{id}/resume", post(jobs::resume))
+        .route("/v1/jobs/{id}/restart", post(jobs::restart))
+        .route("/v1/jobs/{id}/cancel", post(jobs::cancel))
+        .route("/v1/jobs/{id}/attempts", get(jobs::attempts))
+        .route("/v1/jobs/{id}/attempts/{n}/transcript", get(jobs::transcript))
+        .route("/v1/jobs/{id}/pages/{file}", get(documents::page))
+        .route("/v1/jobs/{id}/document.tif", get(documents::tiff))
+        .route("/v1/ports", get(ports::list))
+        .route("/v1/ports/{id}", get(ports::show))
+        .route("/v1/ports/{id}/status", get(ports::status))
+        .route("/v1/inbox", get(inbox::list))
+        .route("/v1/inbox/{file}", get(inbox::tiff))
+        .route("/v1/server", get(server::info))
+        .route("/v1/events", get(events::stream))
+        .route(guard::HEALTH, get(server::health))
+        .route("/v1/openapi.json", get(openapi::serve))
+        .layer(middleware::from_fn(|request, next| guard::deadline(REQUEST_WITHIN, request, next)));
+    slow.merge(quick)
+        .fallback(refusal::no_such_address)
+        .method_not_allowed_fallback(refusal::no_such_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY_OCTETS))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::check))
+        .with_state(app)
+}

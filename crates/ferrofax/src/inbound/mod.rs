@@ -1,1 +1,228 @@
-//! What happens to a received fax.
+//! What happens to a received fax: whether a call is answered, where its pages go, how it ends up
+//! in the inbox.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use g3::{Event, Ident, Phase, ReceivedPage, Time};
+use t4::Page;
+use tokio_util::sync::CancellationToken;
+
+use crate::crash::{self, Point};
+use crate::failure::Failure;
+use crate::line::{Answerer, CallHost, CallOutcome, IncomingCall, Refusal};
+use crate::queue::{
+    DeviceWord, Lines, Seat, Transcript, end_transcript, first_step, letter, report_of,
+};
+use crate::store::{AttemptReport, Begun, JobId, Port, Result, Step, Store, StoreError};
+
+/// No call is answered with less room than this on the disk, in octets.
+const ROOM_NEEDED: u64 = 64 << 20;
+
+/// Answers calls for the house.
+#[derive(Debug, Clone)]
+pub struct Inbound {
+    store: Store,
+    lines: Lines,
+    stop: CancellationToken,
+}
+
+/// What an incoming call talks to.
+#[derive(Debug)]
+pub struct IncomingHost {
+    store: Store,
+    job: JobId,
+    attempt: u32,
+    ident: Ident,
+    cancel: CancellationToken,
+    transcript: Transcript,
+    step: Mutex<Step>,
+    ended: AtomicBool,
+    _seat: Seat,
+}
+
+impl Inbound {
+    /// Answers calls on these lines until `stop`.
+    #[must_use]
+    pub const fn new(store: Store, lines: Lines, stop: CancellationToken) -> Self {
+        Self { store, lines, stop }
+    }
+
+    async fn begin(&self, call: &IncomingCall, port: &Port, seat: Seat) -> Result<IncomingHost> {
+        let Begun { job, attempt, cancel, .. } =
+            self.store.begin_receive(port.id, &call.caller, &call.called).await?;
+        tracing::info!(job = %job.id, line = call.line, caller = call.caller, "call comes in");
+        Ok(IncomingHost {
+            store: self.store.clone(),
+            job: job.id,
+            attempt,
+            ident: Ident::new(&port.csid.value),
+            cancel,
+            transcript: Transcript::new(self.store.transcript_path(job.id, attempt)),
+            step: Mutex::new(first_step(DeviceWord::Answered)),
+            ended: AtomicBool::new(false),
+            _seat: seat,
+        })
+    }
+}
+
+impl Answerer for Inbound {
+    type Host = IncomingHost;
+
+    async fn accept(&self, call: IncomingCall) -> Result<IncomingHost, Refusal> {
+        if self.stop.is_cancelled() {
+            return Err(Refusal::Unavailable);
+        }
+        let Some(port) = self.lines.port(&call.line) else { return Err(Refusal::Unavailable) };
+        let port = self.store.port(port).await.map_err(unavailable)?;
+        if !port.receive.value {
+            return Err(Refusal::Busy);
+        }
+        if !has_room(self.store.folder()) {
+            tracing::error!("no call is answered: the disk is full");
+            return Err(Refusal::Unavailable);
+        }
+        let seat = self.lines.take(port.id).ok_or(Refusal::Busy)?;
+        self.begin(&call, &port, seat).await.map_err(unavailable)
+    }
+
+    async fn ended(&self, host: IncomingHost, outcome: CallOutcome) {
+        crash::reached(Point::AfterLastReceived);
+        end_transcript(&host.transcript, &outcome).await;
+        let report = report_of(&outcome);
+        host.ended.store(true, Ordering::Relaxed);
+        let end = self.store.end_receive(host.job, host.attempt, &report).await;
+        match end {
+            Ok(()) => tracing::info!(job = %host.job, failure = ?report.failure, "call over"),
+            // The next start finds the job in the middle and keeps its pages.
+            Err(error) => tracing::error!(job = %host.job, %error, "an ended call"),
+        }
+    }
+}
+
+impl IncomingHost {
+    /// The job of this call.
+    #[must_use]
+    pub const fn job(&self) -> JobId {
+        self.job
+    }
+
+    async fn show(&self, change: impl FnOnce(&mut Step)) -> std::io::Result<()> {
+        let changed = {
+            let mut step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = *step;
+            change(&mut step);
+            (*step != before).then_some(*step)
+        };
+        if let Some(step) = changed {
+            self.store.step(self.job, step).await.map_err(std::io::Error::other)?;
+            self.transcript.write_out().await;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for IncomingHost {
+    /// A driver that broke down ends its call and nothing else: the job does not stay on its line.
+    fn drop(&mut self) {
+        if self.ended.load(Ordering::Relaxed) {
+            return;
+        }
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (store, job, attempt) = (self.store.clone(), self.job, self.attempt);
+        runtime.spawn(async move {
+            let failure = Some(Failure::Call(g3::Failure::Internal));
+            let report = AttemptReport { failure, ..AttemptReport::default() };
+            if let Err(error) = store.end_receive(job, attempt, &report).await {
+                tracing::error!(%job, %error, "a call that broke down");
+            }
+        });
+    }
+}
+
+impl CallHost for IncomingHost {
+    async fn page(&self, _index: u32) -> std::io::Result<Page> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+
+    async fn before_last_confirm(&self) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+
+    async fn received(&self, page: ReceivedPage) -> std::io::Result<()> {
+        self.store.receive_page(self.job, &page).await.map_err(|error| {
+            tracing::error!(job = %self.job, %error, "a received page cannot be stored");
+            std::io::Error::other(error)
+        })
+    }
+
+    async fn event(&self, at: Time, event: &Event) -> std::io::Result<()> {
+        self.transcript.event(at, event);
+        match event {
+            Event::Phase(phase) => {
+                self.show(|step| {
+                    step.phase = letter(*phase);
+                    if *phase != Phase::A {
+                        step.device = DeviceWord::Receiving;
+                    }
+                })
+                .await
+            }
+            Event::RemoteIdent(ident) => {
+                let written = self.store.remote(self.job, ident.as_str()).await;
+                written.map_err(std::io::Error::other)
+            }
+            Event::Negotiated { rate, ecm, .. } => {
+                self.show(|step| {
+                    step.rate_bps = rate.bps();
+                    step.ecm = *ecm;
+                })
+                .await
+            }
+            Event::PageStarted { index } => {
+                self.store.octets(self.job, 0, None);
+                self.show(|step| step.page = index.saturating_add(1)).await
+            }
+            Event::Progress { octets, of, .. } => {
+                self.store.octets(self.job, *octets, *of);
+                if *octets > 0 {
+                    crash::reached(Point::InReceivedPage);
+                }
+                Ok(())
+            }
+            Event::PageConfirmed { index } => {
+                let confirmed = self.store.confirmed(self.job, index.saturating_add(1)).await;
+                confirmed.map_err(std::io::Error::other)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn ident(&self) -> Option<Ident> {
+        Some(self.ident.clone())
+    }
+
+    async fn cancelled(&self) {
+        self.cancel.cancelled().await;
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn unavailable(error: StoreError) -> Refusal {
+    tracing::error!(%error, "a call cannot be answered");
+    Refusal::Unavailable
+}
+
+/// Whether a fax may come in. A system that does not tell how much room it has is believed to have
+/// enough.
+#[cfg(unix)]
+fn has_room(folder: &std::path::Path) -> bool {
+    rustix::fs::statvfs(folder)
+        .map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM_NEEDED)
+}
+
+/// Whether a fax may come in. Here nobody tells how much room there is.
+#[cfg(not(unix))]
+fn has_room(_folder: &std::path::Path) -> bool {
+    true
+}

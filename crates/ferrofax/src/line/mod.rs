@@ -29,6 +29,11 @@ pub trait CallHost: Send + Sync {
     /// this returns.
     fn event(&self, at: Time, event: &Event) -> impl Future<Output = std::io::Result<()>> + Send;
 
+    /// What an answerer says it is (CSI); `None` leaves it to the line.
+    fn ident(&self) -> Option<Ident> {
+        None
+    }
+
     /// Resolves when the user wants this call ended.
     fn cancelled(&self) -> impl Future<Output = ()> + Send;
 }

@@ -1,9 +1,27 @@
 //! Job states and legal moves, retry policy, schedule, and the task that acts on them.
+//!
+//! What is decided here is decided by functions that touch nothing ([`decide`], [`after_attempt`],
+//! [`assign`]); [`Scheduler`] and [`OutgoingHost`] do it.
 
+mod attempt;
+mod lines;
 mod number;
+mod policy;
+mod schedule;
+mod scheduler;
 mod state;
+#[cfg(test)]
+mod tests;
+mod transcript;
 mod words;
 
+pub use attempt::OutgoingHost;
+pub(crate) use attempt::{end_transcript, first_step, letter, report_of};
+pub use lines::{Lines, Seat};
 pub use number::{Number, NumberError};
+pub use policy::{Over, after_attempt};
+pub use schedule::{FreeLine, assign};
+pub use scheduler::Scheduler;
 pub use state::{Action, Direction, Illegal, JobState, Move, decide};
+pub use transcript::Transcript;
 pub use words::{DeviceWord, QueueWord, device_word, job_type, queue_word};

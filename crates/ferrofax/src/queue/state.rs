@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::store::Job;
+
 /// Who has the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
@@ -87,33 +89,29 @@ pub enum Illegal {
     Gone(JobState),
 }
 
-/// Decides what `action` does to a job in `state`.
+/// Decides what `action` does to `job`.
 ///
 /// # Errors
 /// When the job is not in a state that allows it.
-pub const fn decide(
-    direction: Direction,
-    state: JobState,
-    held: bool,
-    action: Action,
-) -> Result<Move, Illegal> {
+pub const fn decide(job: &Job, action: Action) -> Result<Move, Illegal> {
     use JobState as S;
-    if !state.is_visible() {
-        return Err(Illegal::Gone(state));
+    if job.left_seq.is_some() {
+        return Err(Illegal::Gone(job.state));
     }
-    match (action, direction, state) {
+    match (action, job.direction, job.state) {
         (Action::Pause, Direction::Send, S::Pending | S::Active) => {
-            Ok(if held { Move::Nothing } else { Move::Hold })
+            Ok(if job.held { Move::Nothing } else { Move::Hold })
         }
-        (Action::Pause, ..) => Err(Illegal::Pause(state)),
-        (Action::Resume, Direction::Send, S::Pending | S::Active) if held => Ok(Move::Release),
-        (Action::Resume, ..) => Err(Illegal::Resume(state)),
+        (Action::Pause, ..) => Err(Illegal::Pause(job.state)),
+        (Action::Resume, Direction::Send, S::Pending | S::Active) if job.held => Ok(Move::Release),
+        (Action::Resume, ..) => Err(Illegal::Resume(job.state)),
         (Action::Restart { .. }, Direction::Send, S::Failed)
         | (Action::Restart { may_duplicate: true }, Direction::Send, S::Uncertain) => {
             Ok(Move::Requeue)
         }
         (Action::Restart { .. }, Direction::Send, S::Uncertain) => Err(Illegal::MayDuplicate),
-        (Action::Restart { .. }, ..) => Err(Illegal::Restart(state)),
+        (Action::Restart { .. }, ..) => Err(Illegal::Restart(job.state)),
+        (Action::Cancel, _, S::Active) if job.cancel_requested => Ok(Move::Nothing),
         (Action::Cancel, _, S::Active) => Ok(Move::Abort),
         (Action::Cancel, ..) => Ok(Move::Remove),
     }
@@ -170,12 +168,6 @@ impl JobState {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == word)
-    }
-
-    /// Whether FaxJobs shows a job in this state.
-    #[must_use]
-    pub const fn is_visible(self) -> bool {
-        !matches!(self, Self::Sent | Self::Canceled | Self::Received)
     }
 }
 

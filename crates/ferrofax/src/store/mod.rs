@@ -1,19 +1,48 @@
 //! Jobs in SQLite, pages as files; durable before success is reported.
+//!
+//! One [`Store`] serves the whole process. A file is written whole before a row names it; an id
+//! whose files are being written stands in `reservations`, so that a crash leaves nothing behind
+//! that nobody knows of. What a running call does more often than it is worth a row (octets of the
+//! current page) is kept in memory and merged into the answers.
 
+mod actions;
+mod blobs;
+mod calls;
+mod documents;
+mod engine;
 mod error;
+mod events;
+mod jobs;
+mod pages;
+mod ports;
+mod properties;
+mod receive;
+mod recover;
+mod row;
 mod server;
+mod submit;
+#[cfg(test)]
+mod tests;
+mod tokens;
 mod types;
+mod write;
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use bytes::Bytes;
-use t4::Page;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::queue::Action;
+use blobs::Blobs;
+use engine::Engine;
 
+pub use calls::{AttemptReport, Begun, Step};
 pub use error::{Result, StoreError};
+pub use ports::PortDefaults;
+pub use recover::Recovered;
 pub use server::{ServerProperties, TimeOfDay};
 pub use types::{
     Attempt, Document, DocumentId, Ending, Event, EventKind, Idempotency, Job, JobId, JobPage,
@@ -24,192 +53,129 @@ pub use types::{
 /// The most jobs, events or rows of any kind in one answer.
 pub const PAGE_LIMIT: u32 = 500;
 
+/// Submissions with one key wait for each other; keys share this many places to wait.
+const KEY_LOCKS: usize = 64;
+
+/// The folders of the data folder.
+const FOLDERS: [&str; 4] = ["documents", "pages", "inbox", "transcripts"];
+
 /// The database and the folder beside it.
 #[derive(Debug, Clone)]
-pub struct Store {}
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    engine: Engine,
+    blobs: Blobs,
+    clock: Clock,
+    folder: PathBuf,
+    newest_event: watch::Sender<i64>,
+    key_locks: Vec<tokio::sync::Mutex<()>>,
+    /// Calls that run in this process.
+    running: Mutex<HashMap<JobId, Running>>,
+    port_defaults: OnceLock<Vec<PortDefaults>>,
+    /// Held as long as the store is open: one server works on a folder.
+    _lock: File,
+}
+
+/// A call that runs in this process.
+#[derive(Debug)]
+struct Running {
+    cancel: CancellationToken,
+    octets: u32,
+    of: Option<u32>,
+}
 
 impl Store {
     /// Opens the data folder, makes it when it is not there, and brings it to the newest schema.
+    /// [`Store::recover`] comes next.
     ///
     /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn open(_folder: &Path, _clock: Clock) -> Result<Store> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
+    /// When another server works on the folder, or the disk or the database fails.
+    pub async fn open(folder: &Path, clock: Clock) -> Result<Self> {
+        for name in FOLDERS {
+            std::fs::create_dir_all(folder.join(name))?;
+        }
+        let folder = folder.canonicalize()?;
+        let lock = lock(&folder)?;
+        let engine = Engine::open(&folder.join("ferrofax.db")).await?;
+        let newest: i64 = sqlx::query_scalar("SELECT value FROM counters WHERE name = 'event'")
+            .fetch_one(engine.reader())
+            .await?;
+        let inner = Inner {
+            engine,
+            blobs: Blobs::open(&folder)?,
+            clock,
+            folder,
+            newest_event: watch::Sender::new(newest),
+            key_locks: std::iter::repeat_with(Default::default).take(KEY_LOCKS).collect(),
+            running: Mutex::default(),
+            port_defaults: OnceLock::new(),
+            _lock: lock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Keeps an uploaded document; it is on disk when this returns.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn save_document(&self, _document: NewDocument) -> Result<DocumentId> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// A document.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn document(&self, _id: DocumentId) -> Result<Document> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// What was uploaded.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn document_bytes(&self, _id: DocumentId) -> Result<Bytes> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// The job that this key made before, so that nothing has to be rendered again.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn replayed(&self, _user: &str, _key: &Idempotency) -> Result<Option<JobId>> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// Queues a job. It is on disk with its pages when this returns its id.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn submit(
-        &self,
-        _job: NewJob,
-        _pages: Vec<Page>,
-        _key: Option<Idempotency>,
-    ) -> Result<Submitted> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// A job, whatever became of it.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn job(&self, _id: JobId) -> Result<Job> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// A page of a _listing: up to `limit` jobs (at most [`PAGE_LIMIT`]) whose id comes after `after`.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn jobs(
-        &self,
-        _listing: Listing,
-        _after: Option<JobId>,
-        _limit: u32,
-    ) -> Result<JobPage> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// Does what a person ordered.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn act(&self, _id: JobId, _action: Action) -> Result<Job> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// Page `index` (from 0) of a job.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn page(&self, _id: JobId, _index: u32) -> Result<Page> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// All pages of a job as one fax TIFF.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn tiff(&self, _id: JobId) -> Result<Bytes> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// The calls of a job, oldest first.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn attempts(&self, _id: JobId) -> Result<Vec<Attempt>> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// The transcript of a call: JSON lines `{"at":12.345,"kind":"frame_sent","text":"DCS ..."}`.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn transcript(&self, _id: JobId, _attempt: u32) -> Result<Bytes> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// What happened after event `id`, oldest first.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn events_after(&self, _id: i64, _limit: u32) -> Result<Vec<Event>> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// The lines of the configuration, by DeviceId.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn ports(&self) -> Result<Vec<Port>> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// A line.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn port(&self, _id: PortId) -> Result<Port> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// Changes a line.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn set_port(&self, _id: PortId, _patch: PortPatch) -> Result<Port> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// The oldest call that runs on a line.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn port_job(&self, _id: PortId) -> Result<Option<Job>> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// The server's properties.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn server(&self) -> Result<ServerProperties> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// Sets the server's properties.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn set_server(&self, _properties: ServerProperties) -> Result<()> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// Whose token this is.
-    ///
-    /// # Errors
-    /// When the disk or the database fails, or what is asked for is not there.
-    pub async fn user_of(&self, _token: &str) -> Result<Option<User>> {
-        Err(StoreError::Disk(std::io::ErrorKind::Unsupported.into()))
-    }
-
-    /// Holds the newest event id; changes when something happened.
+    /// The data folder.
     #[must_use]
-    pub fn watch_events(&self) -> watch::Receiver<i64> {
-        watch::channel(0).1
+    pub fn folder(&self) -> &Path {
+        &self.inner.folder
+    }
+
+    /// Tells every running call to end because the server stops. Jobs go on at the next start.
+    pub fn end_calls(&self) {
+        for running in self.running().values() {
+            running.cancel.cancel();
+        }
+    }
+
+    /// Finishes what is being written and closes the database.
+    pub async fn close(&self) {
+        self.inner.engine.close().await;
+    }
+
+    fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    fn newest_event(&self) -> &watch::Sender<i64> {
+        &self.inner.newest_event
+    }
+
+    fn announce(&self, event: i64) {
+        self.inner.newest_event.send_if_modified(|newest| {
+            let newer = event > *newest;
+            *newest = event.max(*newest);
+            newer
+        });
+    }
+
+    /// The calls of this process. A panic elsewhere leaves the table usable.
+    fn running(&self) -> std::sync::MutexGuard<'_, HashMap<JobId, Running>> {
+        self.inner.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes the folder for this process.
+fn lock(folder: &Path) -> Result<File> {
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join("ferrofax.lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(folder.display().to_string())),
+        Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }

@@ -254,7 +254,7 @@ async fn answer_call<A: Answerer>(
     answerer: Arc<A>,
 ) {
     let Invitation { leg, from, to, source, offer } = invitation;
-    let (config, setup) = match line.prepare(Role::Answerer, source).await {
+    let (config, mut setup) = match line.prepare(Role::Answerer, source).await {
         Ok(prepared) => prepared,
         Err(error) => {
             tracing::error!(line = line.settings.name, %error, "no sockets for a call");
@@ -274,6 +274,7 @@ async fn answer_call<A: Answerer>(
     };
     match accepted {
         Ok(host) => {
+            setup.ident = host.ident().unwrap_or(setup.ident);
             let outcome = if rings_out(&line, &mut dialog).await {
                 call::run(dialog, setup, &host).await
             } else {

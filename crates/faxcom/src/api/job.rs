@@ -1,0 +1,241 @@
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Failure;
+
+/// The answer to an upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Uploaded {
+    /// The document's id, to be named in [`NewJob::document`].
+    pub id: u32,
+    /// The name it was given.
+    pub name: String,
+    /// Octets.
+    pub size: u64,
+}
+
+/// A job to be queued.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewJob {
+    /// The id of an uploaded document.
+    pub document: u32,
+    /// The number to dial. Blanks and `()-./` are dropped; dialled are `+ 0-9 * #`.
+    pub number: String,
+    /// Recipient name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub recipient_name: String,
+    /// Sender name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sender_name: String,
+    /// Sender company.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sender_company: String,
+    /// Sender department.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sender_dept: String,
+    /// The sender's own TSID; used only when the server property `use_device_tsid` is false.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tsid: String,
+    /// Billing code, free text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub billing_code: String,
+    /// The name shown in the queue; the document's name when empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub display_name: String,
+    /// Send in the hours of the discount rate only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub discount_send: bool,
+}
+
+/// What a `PATCH` of a job may change; fields left out stay as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobChange {
+    /// `true` pauses the job, `false` lets it go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<bool>,
+}
+
+/// The body of a restart; it may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RestartJob {
+    /// Send again although the far end may already have the fax.
+    #[serde(default)]
+    pub may_duplicate: bool,
+}
+
+/// Which way a job goes and where it stands. faxcom IFaxJob::Type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobType {
+    /// JT_SEND, 1.
+    Send,
+    /// JT_RECEIVE, 2: a fax is being received.
+    Receive,
+    /// JT_ROUTING, 3: a received fax is being delivered.
+    Routing,
+    /// JT_FAIL_RECEIVE, 4: what came of a reception that broke off.
+    FailReceive,
+    /// JT_UNKNOWN, 0.
+    #[serde(other)]
+    Unknown,
+}
+
+impl JobType {
+    /// The number that faxcom gives it.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        match self {
+            Self::Unknown => 0,
+            Self::Send => 1,
+            Self::Receive => 2,
+            Self::Routing => 3,
+            Self::FailReceive => 4,
+        }
+    }
+}
+
+/// Where a job stands in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Waits for its time, a line, or (when held) for a person.
+    Pending,
+    /// In a call, in either direction.
+    Active,
+    /// The far end confirmed every page.
+    Sent,
+    /// Will not be sent by itself any more.
+    Failed,
+    /// Cancelled by a person.
+    Canceled,
+    /// The far end may or may not have the whole fax; never sent again by itself.
+    Uncertain,
+    /// Received and whole.
+    Received,
+    /// Received and being delivered.
+    Routing,
+    /// A reception that broke off.
+    ReceiveFailed,
+}
+
+impl JobState {
+    /// Whether FaxJobs shows a job in this state.
+    #[must_use]
+    pub const fn is_visible(self) -> bool {
+        !matches!(self, Self::Sent | Self::Canceled | Self::Received)
+    }
+
+    /// Whether nothing more happens to the job by itself.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        match self {
+            Self::Pending | Self::Active | Self::Routing => false,
+            Self::Sent
+            | Self::Failed
+            | Self::Canceled
+            | Self::Uncertain
+            | Self::Received
+            | Self::ReceiveFailed => true,
+        }
+    }
+}
+
+/// One job, as FaxJob shows it and a little more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Job {
+    /// The job's id.
+    pub id: u32,
+    /// Which way it goes.
+    pub job_type: JobType,
+    /// Where it stands in the store.
+    pub state: JobState,
+    /// Paused by a person.
+    pub held: bool,
+    /// A person wants it gone; the call is being ended.
+    pub cancel_requested: bool,
+    /// The account that submitted it; sending only.
+    pub user_name: String,
+    /// The word for people: `Pending`, `In Progress`, `Deleting`, `Failed`, `Paused`, `No Line`,
+    /// `Retrying` or `Retries Exceeded`.
+    pub queue_status: String,
+    /// The word for people: `Dialing`, `Sending`, `Busy` ...; `Unknown` while it merely waits.
+    pub device_status: String,
+    /// Pages of a fax to send; those received so far of one that comes in.
+    pub page_count: u32,
+    /// Pages that the far end (sending) or this server (receiving) has confirmed.
+    pub pages_confirmed: u32,
+    /// The number as it was typed; sending only.
+    pub fax_number: String,
+    /// Recipient name.
+    pub recipient_name: String,
+    /// TSID of the job; of the far end for a received fax.
+    pub tsid: String,
+    /// Sender name.
+    pub sender_name: String,
+    /// Sender company.
+    pub sender_company: String,
+    /// Sender department.
+    pub sender_dept: String,
+    /// Billing code.
+    pub billing_code: String,
+    /// The name shown in the queue.
+    pub display_name: String,
+    /// Sent in the hours of the discount rate only.
+    pub discount_send: bool,
+    /// Calls so far, the present one included.
+    pub attempts: u32,
+    /// When it was submitted, or when the call came in.
+    pub submitted: String,
+    /// When the next attempt may begin; only while it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+    /// When nothing more was to be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<String>,
+    /// The identity that the far end gave in the last call.
+    pub remote: String,
+    /// Why the last attempt failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// Where the present call stands; only while there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+}
+
+/// Where a call stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Progress {
+    /// What the call is doing, in words for people: `dialing`, `training`, `sending` ...
+    pub phase: String,
+    /// The page in hand, counted from 1; 0 before the first.
+    pub page: u32,
+    /// Pages in all; 0 for a receiver, who cannot know.
+    pub pages: u32,
+    /// How much of the page in hand has been sent, in percent; absent when nobody can know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<u8>,
+    /// The rate agreed on, in bit/s; absent before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_bps: Option<u32>,
+    /// Whether error correction is in use.
+    pub ecm: bool,
+    /// Seconds since the call began.
+    pub seconds: f64,
+    /// Seconds until the end, estimated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds_left: Option<f64>,
+}
+
+/// One page of a picture of the queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct JobList {
+    /// Names the picture; give it back to get the following pages of the same picture.
+    pub as_of: u64,
+    /// Jobs in the whole picture.
+    pub count: u64,
+    /// Jobs by rising id. Each one shows its present values.
+    pub jobs: Vec<Job>,
+}

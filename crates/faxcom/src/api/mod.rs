@@ -1,0 +1,20 @@
+//! The wire types of REST `/v1`, used by the server and by every client.
+//!
+//! Times are RFC 3339 UTC text (`2026-11-22T12:00:00Z`). Ids are small integers from 1. A field
+//! without a value is left out or `null`; texts that nobody gave are empty.
+
+mod attempt;
+mod event;
+mod inbox;
+mod job;
+mod port;
+mod problem;
+mod server;
+
+pub use attempt::{Attempt, AttemptList, Failure, Fault, Transcript, TranscriptLine};
+pub use event::Event;
+pub use inbox::{InboxItem, InboxList};
+pub use job::{Job, JobChange, JobList, JobState, JobType, NewJob, Progress, RestartJob, Uploaded};
+pub use port::{Port, PortList, PortStatus};
+pub use problem::{Code, Problem};
+pub use server::{Health, PRODUCT, ServerInfo, ServerProperties};

@@ -1,0 +1,86 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One line of the server, as FaxPort shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Port {
+    /// The permanent id of the line.
+    pub device_id: u32,
+    /// Its name in the configuration.
+    pub name: String,
+    /// Rings before it answers.
+    pub rings: u32,
+    /// The identity it shows when it receives.
+    pub csid: String,
+    /// The identity it shows when it sends.
+    pub tsid: String,
+    /// Whether it may send.
+    pub send: bool,
+    /// Whether it may receive.
+    pub receive: bool,
+    /// Rank for outgoing calls; 1 is tried first.
+    pub priority: u32,
+    /// Whether the asking account may change it.
+    pub can_modify: bool,
+    /// Calls at once.
+    pub channels: u32,
+    /// Which of the values above were not left at their defaults, and where they come from: `file`
+    /// or `database`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, String>,
+    /// What it is doing now.
+    pub status: PortStatus,
+}
+
+/// The lines of the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PortList {
+    /// The lines, by device id.
+    pub ports: Vec<Port>,
+}
+
+/// What a line is doing now, as FaxStatus shows it: its oldest call.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct PortStatus {
+    /// The line's id.
+    pub device_id: u32,
+    /// The line's name.
+    pub device_name: String,
+    /// What it does, in the words of FaxJob.DeviceStatus; `Available` when nothing.
+    pub description: String,
+    /// It is sending.
+    pub send: bool,
+    /// It is receiving.
+    pub receive: bool,
+    /// The job in the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<u32>,
+    /// The number of the outgoing job.
+    pub address: String,
+    /// The page in hand, counted from 1; 0 when not known.
+    pub current_page: u32,
+    /// Pages of the outgoing job; 0 when not known.
+    pub page_count: u32,
+    /// Octets of the outgoing document.
+    pub document_size: u64,
+    /// Name of the outgoing document.
+    pub document_name: String,
+    /// Sender of the outgoing job.
+    pub sender_name: String,
+    /// Recipient of the incoming fax.
+    pub recipient_name: String,
+    /// TSID of the call.
+    pub tsid: String,
+    /// CSID of the receiving station.
+    pub csid: String,
+    /// Who calls, as the network says.
+    pub caller_id: String,
+    /// When the call began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<String>,
+    /// When the outgoing job was submitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitted: Option<String>,
+}

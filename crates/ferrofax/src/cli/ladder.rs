@@ -1,0 +1,103 @@
+use std::io::Write;
+
+use anyhow::bail;
+use faxcom::Client;
+use faxcom::api::{Attempt, TranscriptLine};
+use serde_json::json;
+
+use super::table::{moment, printable};
+use super::{Context, Exit};
+
+/// Prints the time line of a call and, in a sentence, how it ended.
+pub(super) fn run(
+    context: &Context,
+    client: &Client,
+    id: u32,
+    wanted: Option<u32>,
+    out: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let attempts = client.attempts(id)?.attempts;
+    let attempt = match wanted {
+        Some(number) => attempts.iter().find(|attempt| attempt.number == number),
+        None => attempts.last(),
+    };
+    let Some(attempt) = attempt else {
+        match wanted {
+            Some(number) => bail!("job {id} has no call {number}"),
+            None => bail!("job {id} was in no call yet"),
+        }
+    };
+    let transcript = client.transcript(id, attempt.number)?;
+    if context.common.json {
+        context.print_json(out, &json!({ "attempt": attempt, "transcript": transcript }))?;
+        return Ok(Exit::Done);
+    }
+    let began = moment(&attempt.started);
+    writeln!(
+        out,
+        "job {id}, call {} on line {}, began {began} UTC",
+        attempt.number, attempt.device_id
+    )?;
+    for line in &transcript.lines {
+        writeln!(out, "{}", rung(line))?;
+    }
+    if transcript.truncated {
+        writeln!(out, "... more lines follow that the server does not hand out")?;
+    }
+    writeln!(out, "{}", sentence(attempt))?;
+    Ok(Exit::Done)
+}
+
+/// One line: when, which layer, which way, and what.
+fn rung(line: &TranscriptLine) -> String {
+    let (layer, way) = match line.kind.as_str() {
+        "frame_sent" => ("T.30", "-->"),
+        "frame_received" => ("T.30", "<--"),
+        "sip_sent" => ("SIP", "-->"),
+        "sip_received" => ("SIP", "<--"),
+        _ => ("", ""),
+    };
+    let text = match (line.kind.as_str(), printable(&line.text)) {
+        ("phase", text) => format!("phase {text}"),
+        ("negotiated", text) => format!("agreed: {text}"),
+        ("remote_ident", text) => format!("the far end is {text:?}"),
+        ("page_started", text) => format!("{text} begins"),
+        ("page_confirmed", text) => format!("{text} is confirmed"),
+        ("page_refused", text) => format!("{text} is refused"),
+        (_, text) => text,
+    };
+    format!("{:>9.3}  {layer:<4}  {way:<3}  {text}", line.at).trim_end().to_owned()
+}
+
+/// How the call ended and whose fault it is.
+fn sentence(attempt: &Attempt) -> String {
+    match (&attempt.failure, &attempt.ended) {
+        (Some(failure), _) => format!(
+            "It failed: {} (failure {}). The fault lies with {}. To try: {}.",
+            printable(&failure.text),
+            failure.number,
+            failure.fault.phrase(),
+            printable(&failure.advice)
+        ),
+        (None, Some(_)) => "It did what it was for.".to_owned(),
+        (None, None) => "It is still going on.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(at: f64, kind: &str, text: &str, expected: &str) {
+        let line = TranscriptLine { at, kind: kind.into(), text: text.into() };
+        assert_eq!(rung(&line), expected);
+    }
+
+    #[test]
+    fn a_rung_says_when_which_layer_which_way_and_what() {
+        check(0.0, "sip_sent", "INVITE", "    0.000  SIP   -->  INVITE");
+        check(3.25, "frame_received", "DIS", "    3.250  T.30  <--  DIS");
+        check(12.3456, "page_confirmed", "page 1", "   12.346             page 1 is confirmed");
+        check(1.0, "note", "a\x1bb", "    1.000             a?b");
+    }
+}

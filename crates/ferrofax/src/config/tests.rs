@@ -1,0 +1,98 @@
+use super::*;
+
+fn check(text: &str, expected: &str) {
+    let error = Config::parse(text, Some(PathBuf::from("f.toml"))).expect_err("it is wrong");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn the_example_is_read() {
+    let text = r#"
+        data = "/var/lib/ferrofax"
+        listen = "127.0.0.1:4501"
+        stop_within = "1m30s"
+
+        [[line]]
+        name   = "trunk"
+        listen = "127.0.0.1:5071"
+        peer   = "127.0.0.1:5061"
+        tsid   = "+1 555 0100"
+        t38    = "invite"
+        call_limit = "45m"
+    "#;
+    let config = Config::parse(text, Some(PathBuf::from("f.toml"))).unwrap();
+    let mut line = LineConfig::named("trunk");
+    line.listen.set_port(5071);
+    line.peer.set_port(5061);
+    line.tsid = "+1 555 0100".to_owned();
+    line.t38 = T38Start::Invite;
+    line.call_limit = Duration::from_secs(45 * 60);
+    assert_eq!(config.lines, [line]);
+    assert_eq!(config.data, Path::new("/var/lib/ferrofax"));
+    assert_eq!(config.stop_within, Duration::from_secs(90));
+    assert_eq!(config.source("line.trunk.tsid"), Source::File);
+    assert_eq!(config.source("line.trunk.csid"), Source::Default);
+    let stop = config.origins.iter().find(|o| o.key == "stop_within").unwrap();
+    assert_eq!((stop.value.as_str(), stop.source), ("1m30s", Source::File));
+}
+
+#[test]
+fn no_file_is_needed() {
+    let config = Config::parse("", None).unwrap();
+    assert_eq!((config.file, config.lines.len()), (None, 1));
+    assert!(config.listen.ip().is_loopback() && config.lines[0].listen.ip().is_loopback());
+    assert!(config.origins.iter().all(|origin| origin.source == Source::Default));
+}
+
+#[test]
+fn what_is_wrong_is_named_with_key_and_line() {
+    check(
+        "\nlisten = \"127.0.0.1:1\"\nlissten = 1\n",
+        "f.toml:3: lissten: there is no key `lissten`, expected one of `data`, `listen`, \
+         `max_pages`, `max_document`, `stop_within`, `line`",
+    );
+    check(
+        "listen = \"somewhere\"",
+        "f.toml:1: listen: \"somewhere\" is not an IP address with a port, as 127.0.0.1:5060",
+    );
+    check(
+        "listen = \"0.0.0.0:4500\"",
+        "f.toml:1: listen: REST is served on loopback only for now; 0.0.0.0:4500 is not",
+    );
+    check(
+        "max_pages = \"many\"",
+        "f.toml:1: max_pages: invalid type: string \"many\", expected i64",
+    );
+    check("max_pages = 0", "f.toml:1: max_pages: 0 is not within 1 to 1000");
+    check(
+        "stop_within = \"90\"",
+        "f.toml:1: stop_within: \"90\" is not a duration with a unit, as \"5m\" or \"90s\"",
+    );
+    check(
+        "[[line]]\nname = \"a\"\npeer = \"127.0.0.1:0\"\n",
+        "f.toml:3: line.a.peer: a peer has a port other than 0",
+    );
+    check(
+        "[[line]]\nname = \"a\"\n[[line]]\nname = \"a\"\n",
+        "f.toml:4: line.name: a is the name of two lines",
+    );
+    check(
+        "[[line]]\nname = \"a\"\n[[line]]\nname = \"b\"\n",
+        "f.toml:4: line.b.listen: 127.0.0.1:5070 is the address of two lines",
+    );
+    check(
+        "[[line]]\ntsid = \"a far too long identity\"\n",
+        "f.toml:2: line.line1.tsid: \"a far too long identity\" does not fit: 20 characters of \
+         ASCII at most",
+    );
+    check(
+        "[[line]]\ndriver = \"isdn\"\n",
+        "f.toml:2: line.line1.driver: there is no driver \"isdn\"; there is \"sip\"",
+    );
+}
+
+#[test]
+fn a_file_that_was_named_must_be_there() {
+    let error = Config::load(Some(Path::new("/nowhere/ferrofax.toml"))).unwrap_err();
+    assert!(error.to_string().starts_with("/nowhere/ferrofax.toml: "), "{error}");
+}

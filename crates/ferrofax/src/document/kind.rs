@@ -1,0 +1,142 @@
+//! What a file is, by its first octets.
+
+/// How far into a file is looked.
+const LOOK: usize = 4096;
+
+/// How far into a file a PDF may begin. ISO 32000-1 Annex H.3.4.1.
+const PDF_WITHIN: usize = 1024;
+
+/// The kinds of file that people want to fax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Tiff,
+    Pdf,
+    Png,
+    Jpeg,
+    Gif,
+    Bmp,
+    WebP,
+    PostScript,
+    Rtf,
+    Html,
+    Xml,
+    Word,
+    Excel,
+    PowerPoint,
+    OpenDocument,
+    Zip,
+    OldOffice,
+    Text,
+    Unknown,
+}
+
+/// Kinds that begin with octets of their own.
+const MAGIC: [(&[u8], Kind); 15] = [
+    (b"II\x2a\0", Kind::Tiff),
+    (b"MM\0\x2a", Kind::Tiff),
+    (b"II\x2b\0", Kind::Tiff),
+    (b"MM\0\x2b", Kind::Tiff),
+    (b"\x89PNG\r\n\x1a\n", Kind::Png),
+    (b"\xff\xd8\xff", Kind::Jpeg),
+    (b"GIF87a", Kind::Gif),
+    (b"GIF89a", Kind::Gif),
+    (b"BM", Kind::Bmp),
+    (b"%!PS", Kind::PostScript),
+    (b"\x04%!PS", Kind::PostScript),
+    (b"\xc5\xd0\xd3\xc6", Kind::PostScript),
+    (b"{\\rtf", Kind::Rtf),
+    (b"PK\x03\x04", Kind::Zip),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::OldOffice),
+];
+
+/// Names inside an archive that say what it is.
+const IN_ARCHIVE: [(&[u8], Kind); 4] = [
+    (b"word/", Kind::Word),
+    (b"xl/", Kind::Excel),
+    (b"ppt/", Kind::PowerPoint),
+    (b"mimetypeapplication/vnd.oasis.opendocument", Kind::OpenDocument),
+];
+
+impl Kind {
+    /// What these octets are; `None` when there are none.
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        let head = bytes.get(..LOOK).unwrap_or(bytes);
+        if head.is_empty() {
+            return None;
+        }
+        if contains(head.get(..PDF_WITHIN).unwrap_or(head), b"%PDF-") {
+            return Some(Self::Pdf);
+        }
+        let magic =
+            MAGIC.iter().find(|(octets, _)| head.starts_with(octets)).map(|(_, kind)| *kind);
+        Some(match magic {
+            Some(Self::Zip) => in_archive(bytes),
+            Some(kind) => kind,
+            None if is_webp(head) => Self::WebP,
+            None => of_text(head),
+        })
+    }
+
+    /// The kind as it stands at the beginning of a sentence.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Tiff => "a TIFF",
+            Self::Pdf => "a PDF",
+            Self::Png => "a PNG image",
+            Self::Jpeg => "a JPEG image",
+            Self::Gif => "a GIF image",
+            Self::Bmp => "a BMP image",
+            Self::WebP => "a WebP image",
+            Self::PostScript => "PostScript",
+            Self::Rtf => "an RTF document",
+            Self::Html => "an HTML page",
+            Self::Xml => "an XML document",
+            Self::Word => "a Word document",
+            Self::Excel => "an Excel workbook",
+            Self::PowerPoint => "a PowerPoint presentation",
+            Self::OpenDocument => "an OpenDocument file",
+            Self::Zip => "a ZIP archive",
+            Self::OldOffice => "an Office document of before 2007",
+            Self::Text => "plain text",
+            Self::Unknown => "a file of a type that is not known here",
+        }
+    }
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|window| window == wanted)
+}
+
+/// The names in an archive stand at its head and, all of them, at its end.
+fn in_archive(bytes: &[u8]) -> Kind {
+    let head = bytes.get(..LOOK).unwrap_or(bytes);
+    let tail = bytes.get(bytes.len().saturating_sub(LOOK)..).unwrap_or(bytes);
+    let found = IN_ARCHIVE.iter().find(|(name, _)| contains(head, name) || contains(tail, name));
+    found.map_or(Kind::Zip, |(_, kind)| *kind)
+}
+
+fn is_webp(head: &[u8]) -> bool {
+    matches!(head, [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..])
+}
+
+fn of_text(head: &[u8]) -> Kind {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        // A character may be cut at the end of what is looked at.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(head.get(..error.valid_up_to()).unwrap_or(head)).unwrap_or("")
+        }
+        Err(_) => return Kind::Unknown,
+    };
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c');
+    if text.is_empty() || text.contains(control) {
+        return Kind::Unknown;
+    }
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let start: String = start.chars().take(14).collect::<String>().to_ascii_lowercase();
+    match start.as_str() {
+        s if s.starts_with("<!doctype html") || s.starts_with("<html") => Kind::Html,
+        s if s.starts_with("<?xml") => Kind::Xml,
+        _ => Kind::Text,
+    }
+}

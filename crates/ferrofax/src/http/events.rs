@@ -1,0 +1,120 @@
+//! What happens, as it happens (Server-Sent Events).
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use faxcom::api;
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use serde::Deserialize;
+use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio_util::sync::CancellationToken;
+use utoipa::IntoParams;
+
+use super::App;
+use super::extract::Params;
+use super::refusal::{Refusal, Result};
+use super::view;
+use crate::store::Store;
+
+/// A sign of life on a stream on which nothing happens.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Events read from the store at once.
+const BATCH: u32 = 100;
+
+/// Where to begin.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct StreamParams {
+    /// Only events behind this id; the header `Last-Event-ID` wins. Left out: only what happens
+    /// from now on.
+    after: Option<i64>,
+}
+
+/// One listener.
+struct Listener {
+    store: Store,
+    news: watch::Receiver<i64>,
+    last: i64,
+    waiting: VecDeque<crate::store::Event>,
+    stop: CancellationToken,
+    _place: OwnedSemaphorePermit,
+}
+
+/// Events by rising id; a client that lost its connection goes on behind the last id it saw.
+#[utoipa::path(get, path = "/v1/events", tag = "events",
+    params(StreamParams, ("Last-Event-ID" = Option<u64>, Header,
+        description = "Only events behind this id.")),
+    responses(
+        (status = 200, body = api::Event, content_type = "text/event-stream"),
+        (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn stream(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Params(params): Params<StreamParams>,
+) -> Result<Sse<impl Stream<Item = std::result::Result<Event, Infallible>>>> {
+    let header = match headers.get("Last-Event-ID").map(|value| value.to_str()) {
+        None => None,
+        Some(text) => {
+            Some(text.ok().and_then(|text| text.trim().parse().ok()).ok_or_else(|| {
+                Refusal::bad_field("Last-Event-ID", "it is the number of an event")
+            })?)
+        }
+    };
+    let place = app.streams.clone().try_acquire_owned();
+    let place = place.map_err(|_| Refusal::busy("too many clients follow the events already"))?;
+    let mut news = app.store.watch_events();
+    let newest = *news.borrow_and_update();
+    let listener = Listener {
+        store: app.store,
+        news,
+        last: header.or(params.after).unwrap_or(newest),
+        waiting: VecDeque::new(),
+        stop: app.stop,
+        _place: place,
+    };
+    let events = unfold(listener, |mut listener| async {
+        let event = listener.next().await?;
+        Some((Ok(event), listener))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}
+
+impl Listener {
+    /// The next event; `None` ends the stream, and the client comes again when it wants more.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                self.last = event.id;
+                let shown = view::event(&event);
+                let data = serde_json::to_string(&shown).ok()?;
+                return Some(
+                    Event::default().id(shown.id.to_string()).event(shown.kind).data(data),
+                );
+            }
+            if self.stop.is_cancelled() {
+                return None;
+            }
+            // What happens between this read and the wait is not lost: it moves the watch.
+            self.waiting = match self.store.events_after(self.last, BATCH).await {
+                Ok(events) => events.into(),
+                Err(error) => {
+                    tracing::error!(%error, "an event stream ended");
+                    return None;
+                }
+            };
+            if self.waiting.is_empty() {
+                tokio::select! {
+                    moved = self.news.changed() => moved.ok()?,
+                    () = self.stop.cancelled() => return None,
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Received faxes.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use faxcom::api;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::App;
+use super::extract::{At, Params, job_id, limit};
+use super::refusal::{Refusal, Result};
+use super::view;
+use crate::queue::{Direction, JobState};
+use crate::store::{JobId, Listing};
+
+/// Which faxes to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListParams {
+    /// Faxes in one answer, 1 to 500; 100 when left out.
+    limit: Option<u32>,
+    /// Only faxes whose id comes after this one.
+    after: Option<i64>,
+}
+
+/// Received faxes by rising id, whole and broken ones.
+#[utoipa::path(get, path = "/v1/inbox", tag = "inbox", params(ListParams), responses(
+    (status = 200, body = api::InboxList),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Params(params): Params<ListParams>,
+) -> Result<Json<api::InboxList>> {
+    let after = params.after.map(JobId);
+    let page = app.store.jobs(Listing::Inbox, after, limit(params.limit)?).await?;
+    let faxes = page.jobs.iter().map(view::inbox_item).collect();
+    Ok(Json(api::InboxList { count: page.count, faxes }))
+}
+
+/// A received fax as a fax TIFF.
+#[utoipa::path(get, path = "/v1/inbox/{id}.tif", tag = "inbox",
+    params(("id" = u32, Path, description = "The fax.")), responses(
+    (status = 200, body = Vec<u8>, content_type = "image/tiff"),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn tiff(
+    State(app): State<App>,
+    At(file): At<String>,
+) -> Result<impl IntoResponse> {
+    let unknown = || Refusal::not_found(format!("there is no received fax {file}"));
+    let id = job_id(file.strip_suffix(".tif").ok_or_else(unknown)?)?;
+    let job = app.store.job(id).await?;
+    if job.direction != Direction::Receive || job.state == JobState::Active || job.pages == 0 {
+        return Err(unknown());
+    }
+    Ok(([(header::CONTENT_TYPE, "image/tiff")], app.store.tiff(id).await?))
+}

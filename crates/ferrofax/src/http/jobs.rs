@@ -1,0 +1,307 @@
+//! Jobs: queue, show, order about, and what became of their calls.
+
+use axum::Json;
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use faxcom::api;
+use faxcom::api::Code;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
+
+use super::App;
+use super::extract::{At, Input, Params, job_id, limit};
+use super::refusal::{Refusal, Result};
+use super::view;
+use crate::document;
+use crate::queue::{Action, Illegal, JobState, Number};
+use crate::store::{DocumentId, Idempotency, JobId, Listing, NewJob, StoreError, User};
+
+/// The longest text of a job, in characters.
+const MAX_TEXT_CHARS: usize = 255;
+/// The header that makes a repeated submission answer the first job.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The most lines of a transcript in one answer.
+const MAX_TRANSCRIPT_LINES: usize = 20_000;
+
+/// Which jobs to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListParams {
+    /// `visible` (default): the queue as FaxJobs shows it. `all`: also jobs that have left it.
+    queue: Option<String>,
+    /// Jobs in one answer, 1 to 500; 100 when left out.
+    limit: Option<u32>,
+    /// The picture to go on with, as the first answer named it; only for `visible`.
+    as_of: Option<i64>,
+    /// Only jobs whose id comes after this one.
+    after: Option<i64>,
+}
+
+/// The queue, page by page of one picture.
+#[utoipa::path(get, path = "/v1/jobs", tag = "jobs", params(ListParams), responses(
+    (status = 200, body = api::JobList),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Params(params): Params<ListParams>,
+) -> Result<Json<api::JobList>> {
+    let listing = match (params.queue.as_deref(), params.as_of) {
+        (None | Some("visible"), as_of) => Listing::Visible { as_of },
+        (Some("all"), None) => Listing::All,
+        (Some("all"), Some(_)) => {
+            return Err(Refusal::bad_field("as_of", "only the visible queue has pictures"));
+        }
+        (Some(_), _) => return Err(Refusal::bad_field("queue", "it is `visible` or `all`")),
+    };
+    let page = app.store.jobs(listing, params.after.map(JobId), limit(params.limit)?).await?;
+    let now = app.clock.now_us();
+    Ok(Json(api::JobList {
+        as_of: u64::try_from(page.as_of).unwrap_or(0),
+        count: page.count,
+        jobs: page.jobs.iter().map(|job| view::job(job, now)).collect(),
+    }))
+}
+
+/// Queues a job: it is on disk with its pages before the answer.
+#[utoipa::path(post, path = "/v1/jobs", tag = "jobs", request_body = api::NewJob,
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "A repeated request with the same key answers the first job.")),
+    responses(
+        (status = 201, body = api::Job, description = "Queued; on disk with its pages."),
+        (status = 200, body = api::Job, description = "Queued before under the same key."),
+        (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn submit(
+    State(app): State<App>,
+    Extension(user): Extension<User>,
+    headers: HeaderMap,
+    Input(order): Input<api::NewJob>,
+) -> Result<impl IntoResponse> {
+    let key = idempotency(&headers, &order)?;
+    if let Some(key) = &key
+        && let Some(first) = app.store.replayed(&user.name, key).await?
+    {
+        return created(&app, first, false).await;
+    }
+    let number = Number::parse(&order.number).map_err(|e| {
+        Refusal::new(StatusCode::BAD_REQUEST, Code::BadNumber, format!("number: {e}"))
+    })?;
+    let texts = [
+        ("recipient_name", &order.recipient_name),
+        ("sender_name", &order.sender_name),
+        ("sender_company", &order.sender_company),
+        ("sender_dept", &order.sender_dept),
+        ("tsid", &order.tsid),
+        ("billing_code", &order.billing_code),
+        ("display_name", &order.display_name),
+    ];
+    for (field, text) in texts {
+        check_text(field, text)?;
+    }
+    let document = DocumentId(i64::from(order.document));
+    let _turn = app.documents.acquire().await.map_err(Refusal::internal)?;
+    let (name, pages) = pages_of(&app, document).await?;
+    let display_name = if order.display_name.is_empty() { name } else { order.display_name };
+    let job = NewJob {
+        document: Some(document),
+        user_name: user.name,
+        number,
+        recipient_name: order.recipient_name,
+        sender_name: order.sender_name,
+        sender_company: order.sender_company,
+        sender_department: order.sender_dept,
+        tsid: order.tsid,
+        billing_code: order.billing_code,
+        display_name,
+        discount: order.discount_send,
+    };
+    let submitted = app.store.submit(job, pages, key).await?;
+    created(&app, submitted.job, submitted.fresh).await
+}
+
+/// The document's name and pages. That it is gone is a fault of the request's field here.
+async fn pages_of(app: &App, id: DocumentId) -> Result<(String, Vec<t4::Page>)> {
+    let unknown = |error| match error {
+        StoreError::NoDocument(_) => Refusal::bad_field("document", error),
+        other => other.into(),
+    };
+    let document = app.store.document(id).await.map_err(unknown)?;
+    let bytes = app.store.document_bytes(id).await.map_err(unknown)?;
+    let most = app.limits.pages;
+    let pages = tokio::task::spawn_blocking(move || document::pages(&bytes, most));
+    let pages = pages.await.map_err(Refusal::internal)?;
+    Ok((document.name, pages.map_err(|e| super::documents::refused(&e))?))
+}
+
+async fn created(
+    app: &App,
+    id: JobId,
+    fresh: bool,
+) -> Result<(StatusCode, [(header::HeaderName, String); 1], Json<api::Job>)> {
+    let job = app.store.job(id).await?;
+    let status = if fresh { StatusCode::CREATED } else { StatusCode::OK };
+    let location = [(header::LOCATION, format!("/v1/jobs/{id}"))];
+    Ok((status, location, Json(view::job(&job, app.clock.now_us()))))
+}
+
+fn idempotency(headers: &HeaderMap, order: &api::NewJob) -> Result<Option<Idempotency>> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| (1..=Idempotency::KEY_CHARS).contains(&key.len()));
+    let Some(key) = key else {
+        let why = format!("it has 1 to {} printable ASCII characters", Idempotency::KEY_CHARS);
+        return Err(Refusal::bad_field(IDEMPOTENCY_KEY, why));
+    };
+    let canonical = serde_json::to_vec(order).map_err(Refusal::internal)?;
+    let digest = Sha256::digest(&canonical);
+    let fingerprint = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Some(Idempotency { key: key.to_owned(), fingerprint }))
+}
+
+fn check_text(field: &str, text: &str) -> Result<()> {
+    if text.chars().count() > MAX_TEXT_CHARS {
+        return Err(Refusal::bad_field(field, format!("at most {MAX_TEXT_CHARS} characters")));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Refusal::bad_field(field, "no control characters"));
+    }
+    Ok(())
+}
+
+/// One job, whatever became of it.
+#[utoipa::path(get, path = "/v1/jobs/{id}", tag = "jobs",
+    params(("id" = u32, Path, description = "The job.")), responses(
+    (status = 200, body = api::Job),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn show(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
+    let job = app.store.job(job_id(&id)?).await?;
+    Ok(Json(view::job(&job, app.clock.now_us())))
+}
+
+/// Changes a job.
+#[utoipa::path(patch, path = "/v1/jobs/{id}", tag = "jobs", request_body = api::JobChange,
+    params(("id" = u32, Path, description = "The job.")), responses(
+    (status = 200, body = api::Job),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn change(
+    State(app): State<App>,
+    At(id): At<String>,
+    Input(change): Input<api::JobChange>,
+) -> Result<Json<api::Job>> {
+    match change.held {
+        Some(true) => act(&app, &id, Action::Pause).await,
+        Some(false) => act(&app, &id, Action::Resume).await,
+        None => show(State(app), At(id)).await,
+    }
+}
+
+/// Holds a job back; its call, if it is in one, goes on.
+#[utoipa::path(post, path = "/v1/jobs/{id}/pause", tag = "jobs",
+    params(("id" = u32, Path, description = "The job.")), responses(
+    (status = 200, body = api::Job),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn pause(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
+    act(&app, &id, Action::Pause).await
+}
+
+/// Lets a paused job go on, and restarts a failed one. faxcom IFaxJob::SetStatus
+#[utoipa::path(post, path = "/v1/jobs/{id}/resume", tag = "jobs",
+    params(("id" = u32, Path, description = "The job.")), responses(
+    (status = 200, body = api::Job),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn resume(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
+    let job = match app.store.act(job_id(&id)?, Action::Resume).await {
+        // JC_RESUME and JC_RESTART are one number, so it means whichever fits the job.
+        Err(StoreError::Illegal(Illegal::Resume(JobState::Failed | JobState::Uncertain))) => {
+            app.store.act(job_id(&id)?, Action::Restart { may_duplicate: false }).await?
+        }
+        other => other?,
+    };
+    Ok(Json(view::job(&job, app.clock.now_us())))
+}
+
+/// Sends a failed job again from its first unconfirmed page; with `may_duplicate` also one that
+/// the far end may already have.
+#[utoipa::path(post, path = "/v1/jobs/{id}/restart", tag = "jobs", request_body = api::RestartJob,
+    params(("id" = u32, Path, description = "The job.")), responses(
+    (status = 200, body = api::Job),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn restart(
+    State(app): State<App>,
+    At(id): At<String>,
+    Input(order): Input<api::RestartJob>,
+) -> Result<Json<api::Job>> {
+    act(&app, &id, Action::Restart { may_duplicate: order.may_duplicate }).await
+}
+
+/// Stops a job and takes it out of the queue.
+#[utoipa::path(post, path = "/v1/jobs/{id}/cancel", tag = "jobs",
+    params(("id" = u32, Path, description = "The job.")), responses(
+    (status = 200, body = api::Job),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn cancel(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
+    act(&app, &id, Action::Cancel).await
+}
+
+async fn act(app: &App, id: &str, action: Action) -> Result<Json<api::Job>> {
+    let job = app.store.act(job_id(id)?, action).await?;
+    Ok(Json(view::job(&job, app.clock.now_us())))
+}
+
+/// The calls of a job.
+#[utoipa::path(get, path = "/v1/jobs/{id}/attempts", tag = "jobs",
+    params(("id" = u32, Path, description = "The job.")), responses(
+    (status = 200, body = api::AttemptList),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn attempts(
+    State(app): State<App>,
+    At(id): At<String>,
+) -> Result<Json<api::AttemptList>> {
+    let attempts = app.store.attempts(job_id(&id)?).await?;
+    Ok(Json(api::AttemptList { attempts: attempts.iter().map(view::attempt).collect() }))
+}
+
+/// The decoded time line of one call.
+#[utoipa::path(get, path = "/v1/jobs/{id}/attempts/{n}/transcript", tag = "jobs",
+    params(
+        ("id" = u32, Path, description = "The job."),
+        ("n" = u32, Path, description = "The attempt, counted from 1."),
+    ), responses(
+    (status = 200, body = api::Transcript),
+    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
+))]
+pub(super) async fn transcript(
+    State(app): State<App>,
+    At((id, n)): At<(String, String)>,
+) -> Result<Json<api::Transcript>> {
+    let id = job_id(&id)?;
+    let unknown = || Refusal::not_found(format!("job {id} has no attempt {n}"));
+    let attempt: u32 = n.parse().map_err(|_| unknown())?;
+    let known = app.store.attempts(id).await?;
+    if !known.iter().any(|a| a.number == attempt) {
+        return Err(unknown());
+    }
+    let text = app.store.transcript(id, attempt).await?;
+    let mut lines = Vec::new();
+    let mut truncated = false;
+    // A line cut short by a crash is the last one and is left out.
+    for line in text.split(|byte| *byte == b'\n') {
+        let Ok(line) = serde_json::from_slice::<api::TranscriptLine>(line) else { continue };
+        if lines.len() == MAX_TRANSCRIPT_LINES {
+            truncated = true;
+            break;
+        }
+        lines.push(line);
+    }
+    Ok(Json(api::Transcript { attempt, lines, truncated }))
+}

@@ -1,0 +1,262 @@
+//! One call that is running, seen from the house: what it may read, what it must write down, what
+//! clients are shown of it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use g3::{Event, Phase, Time};
+use t4::Page;
+use tokio_util::sync::CancellationToken;
+
+use super::transcript::Transcript;
+use super::words::DeviceWord;
+use crate::clock::Clock;
+use crate::crash::{self, Point};
+use crate::line::{CallHost, CallOutcome};
+use crate::store::{AttemptReport, Begun, JobId, Step, Store};
+
+/// A crash test that wants the last command sent and not answered waits this long after the
+/// command began: longer than preamble and frame, shorter than the answer behind them.
+const LAST_COMMAND: Duration = Duration::from_secs(2);
+
+/// What an outgoing call talks to.
+#[derive(Debug)]
+pub struct OutgoingHost {
+    store: Store,
+    clock: Clock,
+    job: JobId,
+    attempt: u32,
+    /// The page of the job that is page 0 of the call.
+    first: u32,
+    pages: u32,
+    cancel: CancellationToken,
+    transcript: Transcript,
+    state: Mutex<State>,
+}
+
+/// What the call has told so far.
+#[derive(Debug, Clone, Copy)]
+struct State {
+    step: Step,
+    confirmed: u32,
+    /// The last confirmation was asked for, and neither given nor denied.
+    window_open: bool,
+}
+
+impl OutgoingHost {
+    /// The host of an attempt that has begun.
+    #[must_use]
+    pub fn new(store: &Store, clock: Clock, begun: &Begun) -> Self {
+        let path = store.transcript_path(begun.job.id, begun.attempt);
+        Self {
+            store: store.clone(),
+            clock,
+            job: begun.job.id,
+            attempt: begun.attempt,
+            first: begun.job.pages_confirmed,
+            pages: begun.job.pages,
+            cancel: begun.cancel.clone(),
+            transcript: Transcript::new(path),
+            state: Mutex::new(State {
+                step: first_step(DeviceWord::Dialing),
+                confirmed: begun.job.pages_confirmed,
+                window_open: false,
+            }),
+        }
+    }
+
+    /// Pages of the whole job that are confirmed.
+    #[must_use]
+    pub fn confirmed(&self) -> u32 {
+        self.state().confirmed
+    }
+
+    /// Whether the last confirmation was asked for, and neither given nor denied.
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        self.state().window_open
+    }
+
+    /// Completes the transcript; what is known of the attempt.
+    pub async fn report(&self, outcome: &CallOutcome) -> AttemptReport {
+        let State { confirmed, window_open, .. } = *self.state();
+        let mut report = report_of(outcome);
+        report.pages = confirmed - self.first;
+        report.uncertain |= window_open;
+        end_transcript(&self.transcript, outcome).await;
+        report
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows a new step, if it is one.
+    async fn show(&self, change: impl FnOnce(&mut Step)) -> std::io::Result<()> {
+        let changed = {
+            let mut state = self.state();
+            let before = state.step;
+            change(&mut state.step);
+            (state.step != before).then_some(state.step)
+        };
+        if let Some(step) = changed {
+            self.store.step(self.job, step).await.map_err(std::io::Error::other)?;
+            self.transcript.write_out().await;
+        }
+        Ok(())
+    }
+
+    async fn confirmed_page(&self, index: u32) -> std::io::Result<()> {
+        let confirmed = self.first.saturating_add(index).saturating_add(1);
+        let last = confirmed >= self.pages;
+        if last {
+            crash::reached(Point::BetweenAnswerAndRecord);
+        }
+        {
+            let mut state = self.state();
+            state.confirmed = confirmed.clamp(state.confirmed, self.pages);
+            state.window_open &= !last;
+        }
+        self.store.confirmed(self.job, confirmed).await.map_err(std::io::Error::other)?;
+        self.transcript.write_out().await;
+        if !last {
+            crash::reached(Point::BetweenPages);
+        }
+        Ok(())
+    }
+
+    /// The far end does not have the page: nothing is uncertain any more.
+    async fn refused_page(&self) -> std::io::Result<()> {
+        let was_open = std::mem::take(&mut self.state().window_open);
+        if was_open {
+            self.store.close_window(self.job).await.map_err(std::io::Error::other)?;
+        }
+        Ok(())
+    }
+
+    fn crash_after_last_command(&self, frame: &str) {
+        let asks = frame.starts_with("EOP") || frame.starts_with("PPS-EOP");
+        if asks && self.state().window_open && crash::is_armed(Point::AfterLastEop) {
+            let clock = self.clock;
+            tokio::spawn(async move {
+                clock.sleep(LAST_COMMAND).await;
+                crash::reached(Point::AfterLastEop);
+            });
+        }
+    }
+}
+
+impl CallHost for OutgoingHost {
+    async fn page(&self, index: u32) -> std::io::Result<Page> {
+        let page = self.store.page(self.job, self.first.saturating_add(index)).await;
+        page.map_err(|error| {
+            tracing::error!(job = %self.job, attempt = self.attempt, %error, "a page to send");
+            std::io::Error::other(error)
+        })
+    }
+
+    async fn before_last_confirm(&self) -> std::io::Result<()> {
+        self.store.open_window(self.job).await.map_err(std::io::Error::other)?;
+        self.state().window_open = true;
+        Ok(())
+    }
+
+    async fn received(&self, _page: g3::ReceivedPage) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+
+    async fn event(&self, at: Time, event: &Event) -> std::io::Result<()> {
+        self.transcript.event(at, event);
+        match event {
+            Event::Phase(phase) => {
+                if *phase == Phase::B {
+                    crash::reached(Point::PhaseB);
+                }
+                self.show(|step| {
+                    step.phase = letter(*phase);
+                    if *phase != Phase::A {
+                        step.device = DeviceWord::Sending;
+                    }
+                })
+                .await
+            }
+            Event::RemoteIdent(ident) => {
+                let written = self.store.remote(self.job, ident.as_str()).await;
+                written.map_err(std::io::Error::other)
+            }
+            Event::Negotiated { rate, ecm, .. } => {
+                self.show(|step| {
+                    step.rate_bps = rate.bps();
+                    step.ecm = *ecm;
+                })
+                .await
+            }
+            Event::PageStarted { index } => {
+                self.store.octets(self.job, 0, None);
+                let page = self.first.saturating_add(*index).saturating_add(1);
+                self.show(|step| step.page = page).await
+            }
+            Event::Progress { octets, of, .. } => {
+                self.store.octets(self.job, *octets, *of);
+                if of.is_some_and(|of| *octets >= of / 2) {
+                    crash::reached(Point::MidPage);
+                }
+                Ok(())
+            }
+            Event::PageConfirmed { index } => self.confirmed_page(*index).await,
+            Event::PageRefused { .. } => self.refused_page().await,
+            Event::FrameSent(frame) => {
+                self.crash_after_last_command(frame);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn cancelled(&self) {
+        self.cancel.cancelled().await;
+    }
+}
+
+/// The first thing that clients are shown of a call.
+pub(crate) const fn first_step(device: DeviceWord) -> Step {
+    Step { device, phase: 'A', page: 0, rate_bps: 0, ecm: false }
+}
+
+pub(crate) const fn letter(phase: Phase) -> char {
+    match phase {
+        Phase::A => 'A',
+        Phase::B => 'B',
+        Phase::C => 'C',
+        Phase::D => 'D',
+        Phase::E => 'E',
+    }
+}
+
+/// What the machine reports, as it is stored.
+pub(crate) fn report_of(outcome: &CallOutcome) -> AttemptReport {
+    let Some(report) = &outcome.report else {
+        return AttemptReport { failure: outcome.failure, ..AttemptReport::default() };
+    };
+    AttemptReport {
+        failure: outcome.failure.or(report.failure.map(Into::into)),
+        uncertain: report.uncertain,
+        pages: report.pages,
+        octets: report.octets,
+        rate: report.rate.map(|rate| rate.to_string()).unwrap_or_default(),
+        ecm: report.ecm,
+        coding: report.coding.map(|coding| coding.to_string()).unwrap_or_default(),
+        remote: report.remote.as_ref().map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
+/// The last line of a transcript.
+pub(crate) async fn end_transcript(transcript: &Transcript, outcome: &CallOutcome) {
+    let at = outcome.report.as_ref().map_or(Duration::ZERO, |report| report.duration);
+    let text = match outcome.failure {
+        None => "the call did what it was for".to_owned(),
+        Some(failure) => format!("failure {}: {failure}", failure.number()),
+    };
+    transcript.line(Time::ZERO + at, "end", &text);
+    transcript.write_out().await;
+}

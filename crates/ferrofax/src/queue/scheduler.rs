@@ -1,0 +1,173 @@
+//! The task that gives due jobs to free lines and writes down what came of it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::attempt::OutgoingHost;
+use super::lines::{Lines, Seat};
+use super::policy::{Over, after_attempt};
+use super::schedule::{FreeLine, assign};
+use crate::clock::Clock;
+use crate::failure::Failure;
+use crate::line::{CallOutcome, DialRequest, Dialer};
+use crate::store::{Begun, Port, PortId, Result, ServerProperties, Store};
+
+/// The longest sleep, so that a job is late by no more than this whatever is overlooked.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// The wait after the database did not answer.
+const AFTER_ERROR: Duration = Duration::from_secs(1);
+
+/// The most jobs that are looked at in one round.
+const ROUND: u32 = 256;
+
+/// Gives jobs to lines.
+#[derive(Debug)]
+pub struct Scheduler<D> {
+    store: Store,
+    clock: Clock,
+    lines: Lines,
+    dialers: HashMap<PortId, Arc<D>>,
+    stop: CancellationToken,
+    calls: TaskTracker,
+}
+
+impl<D: Dialer> Scheduler<D> {
+    /// A scheduler over these lines. `stop` ends it; calls that run are left to `calls`.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        lines: Lines,
+        dialers: HashMap<PortId, Arc<D>>,
+        stop: CancellationToken,
+        calls: TaskTracker,
+    ) -> Self {
+        Self { store, clock, lines, dialers, stop, calls }
+    }
+
+    /// Works until it is stopped.
+    pub async fn run(self) {
+        let mut news = self.store.watch_events();
+        loop {
+            news.mark_unchanged();
+            let sleep = match self.round().await {
+                Ok(sleep) => sleep,
+                Err(error) => {
+                    tracing::error!(%error, "the queue cannot be read");
+                    AFTER_ERROR
+                }
+            };
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = self.clock.sleep(sleep) => {}
+                () = self.lines.freed() => {}
+                changed = news.changed() => if changed.is_err() { return },
+            }
+        }
+    }
+
+    /// Starts what can be started; how long until there may be more to do.
+    async fn round(&self) -> Result<Duration> {
+        let server = self.store.server().await?;
+        if server.pause_server_queue {
+            return Ok(LONGEST_SLEEP);
+        }
+        let ports = self.store.ports().await?;
+        let free: Vec<FreeLine> = ports.iter().filter_map(|port| self.free(port)).collect();
+        if !free.is_empty() {
+            let due: Vec<_> = self.store.due(ROUND).await?.iter().map(|job| job.id).collect();
+            for (job, port) in assign(&due, &free) {
+                let Some(seat) = self.lines.take(port) else { continue };
+                if let Some(begun) = self.store.begin_attempt(job, port).await? {
+                    self.start(begun, &ports, &server, seat);
+                }
+            }
+        }
+        let now = self.clock.now_us();
+        let until = |due: i64| Duration::from_micros(u64::try_from(due - now).unwrap_or(0));
+        Ok(self.store.next_due_us().await?.map_or(LONGEST_SLEEP, until).min(LONGEST_SLEEP))
+    }
+
+    fn free(&self, port: &Port) -> Option<FreeLine> {
+        let channels = self.lines.room(port.id);
+        let usable = port.send.value && channels > 0 && self.dialers.contains_key(&port.id);
+        usable.then_some(FreeLine { port: port.id, priority: port.priority, channels })
+    }
+
+    fn start(&self, begun: Begun, ports: &[Port], server: &ServerProperties, seat: Seat) {
+        let Some(port) = begun.job.port else { return };
+        let Some(dialer) = self.dialers.get(&port).map(Arc::clone) else { return };
+        let line = ports.iter().find(|p| p.id == port);
+        let ident = ident(&begun, line, server);
+        let (store, clock) = (self.store.clone(), self.clock);
+        self.calls.spawn(async move {
+            attempt(store, clock, dialer, begun, ident).await;
+            drop(seat);
+        });
+    }
+}
+
+/// The TSI of a call: the line's, or the job's where the server allows it and the job has one.
+fn ident(begun: &Begun, line: Option<&Port>, server: &ServerProperties) -> g3::Ident {
+    let own = g3::Ident::new(&begun.job.tsid);
+    match line {
+        Some(line) if server.use_device_tsid || own.is_empty() => g3::Ident::new(&line.tsid.value),
+        _ => own,
+    }
+}
+
+/// One attempt from the first digit to the last record.
+async fn attempt<D: Dialer>(
+    store: Store,
+    clock: Clock,
+    dialer: Arc<D>,
+    begun: Begun,
+    ident: g3::Ident,
+) {
+    let host = Arc::new(OutgoingHost::new(&store, clock, &begun));
+    let request =
+        DialRequest { number: begun.job.dialled.clone(), ident, pages: begun.pages.clone() };
+    // In a task of its own: a driver that panics ends its call and nothing else.
+    let call = {
+        let host = Arc::clone(&host);
+        tokio::spawn(async move { dialer.dial(request, &*host).await })
+    };
+    let outcome = call.await.unwrap_or_else(|error| {
+        tracing::error!(job = %begun.job.id, %error, "the driver of a call broke down");
+        CallOutcome { report: None, failure: Some(Failure::Call(g3::Failure::Internal)) }
+    });
+    let report = host.report(&outcome).await;
+    loop {
+        match record(&store, clock, &host, &begun, &report).await {
+            Ok(()) => return,
+            Err(error) => tracing::error!(job = %begun.job.id, %error, "an ended call"),
+        }
+        // Until it is recorded the job stays on its line: nothing else may be done with it.
+        clock.sleep(AFTER_ERROR).await;
+    }
+}
+
+async fn record(
+    store: &Store,
+    clock: Clock,
+    host: &OutgoingHost,
+    begun: &Begun,
+    report: &crate::store::AttemptReport,
+) -> Result<()> {
+    let server = store.server().await?;
+    let over = Over {
+        complete: host.confirmed() >= begun.job.pages,
+        uncertain: report.uncertain,
+        cancelled: store.job(begun.job.id).await?.cancel_requested,
+        failure: report.failure,
+        attempts: begun.job.attempts,
+    };
+    let ending = after_attempt(over, &server, clock.now_us());
+    tracing::info!(job = %begun.job.id, attempt = begun.attempt, ?ending, "attempt over");
+    store.end_attempt(begun.job.id, begun.attempt, report, ending).await
+}

@@ -1,0 +1,134 @@
+//! Receiving: each page on disk before it is confirmed, the whole fax in the inbox at the end.
+
+use g3::ReceivedPage;
+use t4::tiff;
+
+use super::write::Write;
+use super::{
+    AttemptReport, Begun, EventKind, JobId, PortId, Result, Store, StoreError, blobs, pages,
+};
+use crate::failure::Failure;
+use crate::queue::{DeviceWord, Direction, JobState};
+
+impl Store {
+    /// Makes a job for a call that is about to be answered.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_receive(&self, port: PortId, caller: &str, called: &str) -> Result<Begun> {
+        let mut write = self.write().await?;
+        let id = JobId(write.next("job").await?);
+        let step = write.next("step").await?;
+        let sql = "INSERT INTO jobs (id, direction, state, held, cancel_requested, attempts, \
+             due_us, created_us, created_seq, user_name, number, dialled, recipient_name, \
+             sender_name, sender_company, sender_department, tsid, billing_code, display_name, \
+             discount, pages, pages_confirmed, octets, port, caller, remote, window_open, device, \
+             phase, page, rate_bps, ecm, started_us) \
+             VALUES ($1, $2, $3, 0, 0, 1, $4, $4, $5, '', $6, '', '', '', '', '', '', '', '', 0, \
+             0, 0, 0, $7, $8, '', 0, $9, 'A', 0, 0, 0, $4) RETURNING *";
+        let row = sqlx::query(sql)
+            .bind(id.0)
+            .bind(Direction::Receive.as_str())
+            .bind(JobState::Active.as_str())
+            .bind(write.now_us)
+            .bind(step)
+            .bind(called)
+            .bind(port.0)
+            .bind(caller)
+            .bind(DeviceWord::Answered.as_str())
+            .fetch_one(&mut *write.tx)
+            .await?;
+        let job = self.job_from(&row)?;
+        let attempt = write.attempt(id, port, 0).await?;
+        write.event(EventKind::JobAdded, Some(id)).await?;
+        write.commit().await?;
+        let cancel = self.run(id);
+        Ok(Begun { job, attempt, pages: Vec::new(), cancel })
+    }
+
+    /// Stores a received page; it is on disk when this returns and may be confirmed.
+    ///
+    /// # Errors
+    /// When the disk or the database fails.
+    pub async fn receive_page(&self, id: JobId, page: &ReceivedPage) -> Result<()> {
+        let row = pages::StoredPage::received(page.index, page);
+        self.blobs().put(&blobs::page(id, page.index), pages::encode(&page.page)?).await?;
+        let mut write = self.write().await?;
+        write.page(id, &row).await?;
+        let sql = "UPDATE jobs SET pages = pages + 1, octets = octets + $2 WHERE id = $1";
+        sqlx::query(sql).bind(id.0).bind(row.octets).execute(&mut *write.tx).await?;
+        write.event(EventKind::JobChanged, Some(id)).await?;
+        write.commit().await
+    }
+
+    /// Ends a reception: whole when `report` has no failure. What came is put into the inbox; a
+    /// call that brought nothing leaves the queue.
+    ///
+    /// # Errors
+    /// When the disk or the database fails.
+    pub async fn end_receive(&self, id: JobId, attempt: u32, report: &AttemptReport) -> Result<()> {
+        let pages = self.job(id).await?.pages;
+        self.fill_inbox(id, pages).await?;
+        let mut write = self.write().await?;
+        write.attempt_over(id, attempt, report).await?;
+        write.receive_over(id, pages, report.failure).await?;
+        write.commit().await?;
+        self.running().remove(&id);
+        Ok(())
+    }
+
+    /// Puts what came into the inbox as one file. A page whose file was damaged since is left out,
+    /// so that it does not take the others with it.
+    pub(super) async fn fill_inbox(&self, id: JobId, pages: u32) -> Result<()> {
+        let mut writer = tiff::Writer::new().software("Ferrofax");
+        let mut count = 0;
+        for index in 0..pages {
+            let page = match self.page(id, index).await {
+                Ok(page) => page,
+                Err(StoreError::Damaged { what, why }) => {
+                    tracing::error!(%id, what, why, "a received page is left out");
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            writer.push(&page).map_err(pages::not_writable)?;
+            count += 1;
+        }
+        if count > 0 {
+            self.blobs().put(&blobs::inbox(id), writer.finish().into()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Write<'_> {
+    /// Moves a receive job on when its call is over.
+    pub(super) async fn receive_over(
+        &mut self,
+        id: JobId,
+        pages: u32,
+        failure: Option<Failure>,
+    ) -> Result<()> {
+        let sql = "SELECT cancel_requested FROM jobs WHERE id = $1";
+        let unwanted: i64 = sqlx::query_scalar(sql).bind(id.0).fetch_one(&mut *self.tx).await?;
+        let state = match failure {
+            None if pages > 0 => JobState::Received,
+            _ if unwanted != 0 => JobState::Canceled,
+            _ => JobState::ReceiveFailed,
+        };
+        let leaves = state != JobState::ReceiveFailed || pages == 0;
+        let left_seq = if leaves { Some(self.next("step").await?) } else { None };
+        let sql = "UPDATE jobs SET state = $2, failure = $3, ended_us = $4, left_seq = $5, \
+             cancel_requested = 0 WHERE id = $1";
+        sqlx::query(sql)
+            .bind(id.0)
+            .bind(state.as_str())
+            .bind(failure.map(|f| i64::from(f.number())))
+            .bind(self.now_us)
+            .bind(left_seq)
+            .execute(&mut *self.tx)
+            .await?;
+        let kind = if leaves { EventKind::JobLeft } else { EventKind::JobChanged };
+        self.event(kind, Some(id)).await
+    }
+}

@@ -1,0 +1,153 @@
+//! What a start makes of what the last run left in the middle.
+
+use sqlx::Row;
+
+use super::write::Write;
+use super::{DocumentId, Ending, Job, JobId, Result, Store, blobs, row};
+use crate::failure::Failure;
+use crate::queue::Direction;
+
+/// A job in whose calls the server died this often is not tried again by itself.
+const BROKEN_CALLS: i64 = 5;
+
+/// What was found at the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recovered {
+    /// Jobs that go on at their first unconfirmed page.
+    pub resumed: u32,
+    /// Jobs whose last page was confirmed before the server was lost.
+    pub sent: u32,
+    /// Jobs of which nobody knows whether the far end has them.
+    pub uncertain: u32,
+    /// Jobs that are given up or were cancelled.
+    pub ended: u32,
+    /// Receptions of which whole pages are kept.
+    pub kept: u32,
+    /// Receptions that brought nothing.
+    pub empty: u32,
+    /// Uploads and submissions that were never answered; their files are removed.
+    pub removed: u32,
+    /// Jobs that cannot be understood; they stay where they are.
+    pub unreadable: u32,
+}
+
+impl Store {
+    /// Ends what the last run left in the middle. Called once, before any call begins.
+    ///
+    /// # Errors
+    /// When the disk or the database fails.
+    pub async fn recover(&self) -> Result<Recovered> {
+        let mut found = Recovered::default();
+        self.remove_unanswered(&mut found).await?;
+        let rows = sqlx::query("SELECT * FROM jobs WHERE state = 'active' ORDER BY id")
+            .fetch_all(self.engine().reader())
+            .await?;
+        for row in &rows {
+            match self.job_from(row) {
+                Ok(job) if job.direction == Direction::Send => {
+                    let window_open = row::flag(row, "window_open")?;
+                    self.recover_send(&job, window_open, &mut found).await?;
+                }
+                Ok(job) => self.recover_receive(job.id, job.pages, &mut found).await?,
+                Err(error) => {
+                    tracing::error!(%error, "a job that was on a line is put aside");
+                    found.unreadable += 1;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Files whose row was never written.
+    async fn remove_unanswered(&self, found: &mut Recovered) -> Result<()> {
+        let rows = sqlx::query("SELECT kind, id FROM reservations")
+            .fetch_all(self.engine().reader())
+            .await?;
+        for row in rows {
+            let id: i64 = row.try_get("id")?;
+            let mut write = self.write().await?;
+            match row.try_get::<String, _>("kind")?.as_str() {
+                "document" => {
+                    self.blobs().remove(&blobs::document(DocumentId(id))).await?;
+                    write.release("document", id).await?;
+                }
+                _ => {
+                    self.blobs().remove_all(&blobs::pages(JobId(id))).await?;
+                    write.release("job", id).await?;
+                }
+            }
+            write.commit().await?;
+            found.removed += 1;
+        }
+        Ok(())
+    }
+
+    async fn recover_send(
+        &self,
+        job: &Job,
+        window_open: bool,
+        found: &mut Recovered,
+    ) -> Result<()> {
+        let lost = Failure::Call(g3::Failure::Internal);
+        let mut write = self.write().await?;
+        let uncertain = window_open && job.pages_confirmed < job.pages;
+        let broken = write.attempt_broken(job.id, uncertain).await?;
+        let ending = if job.pages_confirmed >= job.pages {
+            found.sent += 1;
+            Ending::Sent
+        } else if window_open {
+            found.uncertain += 1;
+            Ending::Uncertain(Failure::Call(g3::Failure::LastPageUnconfirmed))
+        } else if job.cancel_requested {
+            found.ended += 1;
+            Ending::Canceled
+        } else if broken >= BROKEN_CALLS {
+            found.ended += 1;
+            Ending::Failed(lost)
+        } else {
+            found.resumed += 1;
+            Ending::Retry { due_us: write.now_us, failure: lost }
+        };
+        write.ended(job.id, ending).await?;
+        if matches!(ending, Ending::Retry { .. }) {
+            // That this server was lost is not the job's fault: it does not cost an attempt.
+            let sql = "UPDATE jobs SET failure = NULL, attempts = attempts - 1 WHERE id = $1";
+            sqlx::query(sql).bind(job.id.0).execute(&mut *write.tx).await?;
+        }
+        write.commit().await
+    }
+
+    async fn recover_receive(&self, id: JobId, pages: u32, found: &mut Recovered) -> Result<()> {
+        // A page whose row was not written was never confirmed: its file goes.
+        self.blobs().remove(&blobs::page(id, pages)).await?;
+        self.blobs().remove(&blobs::inbox(id)).await?;
+        let lost = Some(Failure::Call(g3::Failure::Internal));
+        self.fill_inbox(id, pages).await?;
+        match pages {
+            0 => found.empty += 1,
+            _ => found.kept += 1,
+        }
+        let mut write = self.write().await?;
+        write.attempt_broken(id, false).await?;
+        write.receive_over(id, pages, lost).await?;
+        write.commit().await
+    }
+}
+
+impl Write<'_> {
+    /// Completes the row of an attempt in which the server was lost; how many of them there are.
+    async fn attempt_broken(&mut self, id: JobId, uncertain: bool) -> Result<i64> {
+        let sql = "UPDATE attempts SET broken = 1, ended_us = $2, uncertain = $3, failure = $4, \
+             pages = (SELECT pages_confirmed FROM jobs WHERE id = $1) - first_page \
+             WHERE job = $1 AND ended_us IS NULL";
+        sqlx::query(sql)
+            .bind(id.0)
+            .bind(self.now_us)
+            .bind(i64::from(uncertain))
+            .bind(i64::from(g3::Failure::Internal.number()))
+            .execute(&mut *self.tx)
+            .await?;
+        let sql = "SELECT COUNT(*) FROM attempts WHERE job = $1 AND broken = 1";
+        Ok(sqlx::query_scalar(sql).bind(id.0).fetch_one(&mut *self.tx).await?)
+    }
+}

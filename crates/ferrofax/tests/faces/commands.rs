@@ -1,0 +1,163 @@
+//! The commands of the binary: what they print and how they end.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::house::House;
+
+/// Runs the binary against a house, with nothing of this account's settings.
+fn ferrofax(house: &House, arguments: &[&str]) -> Output {
+    command(house).arg("--json").args(arguments).output().unwrap()
+}
+
+fn command(house: &House) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ferrofax"));
+    command
+        .current_dir(house.folder.path())
+        .env_clear()
+        .env("HOME", house.folder.path())
+        .env("FERROFAX_SERVER", house.url())
+        .env("FERROFAX_TOKEN", &house.token);
+    command
+}
+
+/// Runs a command that must succeed and gives what it printed.
+fn good(house: &House, arguments: &[&str]) -> Value {
+    let output = ferrofax(house, arguments);
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {words}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Runs a command that must end with `code` and say `words`.
+fn check(command: &mut Command, code: i32, words: &str) {
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert!(said.contains(words), "{said}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+}
+
+#[test]
+fn a_job_goes_through_the_commands_as_json() {
+    let house = House::open();
+    house.document(2);
+    let sent = good(&house, &["send", "letter-2.tif", "--to", "+1 555", "--recipient", "Ben"]);
+    assert_eq!(sent["id"], 1);
+    assert_eq!(sent["page_count"], 2);
+
+    let jobs = good(&house, &["jobs"]);
+    assert_eq!(jobs["count"], 1);
+    assert_eq!(jobs["jobs"][0]["recipient_name"], "Ben");
+    assert_eq!(jobs["jobs"][0]["queue_status"], "Pending");
+    assert_eq!(good(&house, &["jobs", "--limit", "0"])["jobs"], Value::Array(vec![]));
+
+    assert_eq!(good(&house, &["job", "1", "pause"])["queue_status"], "Paused");
+    assert_eq!(good(&house, &["job", "1", "resume"])["queue_status"], "Pending");
+    let shown = good(&house, &["job", "1"]);
+    assert_eq!(shown["job"]["fax_number"], "+1 555");
+    assert_eq!(shown["attempts"], Value::Array(vec![]));
+
+    let saved = good(&house, &["job", "1", "pages"]);
+    assert_eq!(saved["file"], "job-1.tif");
+    let tiff = std::fs::read(house.folder.path().join("job-1.tif")).unwrap();
+    assert_eq!(saved["octets"], tiff.len());
+    assert_eq!(t4::tiff::read(&tiff).unwrap().len(), 2);
+
+    assert_eq!(good(&house, &["job", "1", "cancel"])["state"], "canceled");
+    assert_eq!(good(&house, &["jobs"])["count"], 0);
+    assert_eq!(good(&house, &["inbox"])["count"], 0);
+    assert_eq!(good(&house, &["ports"])["ports"][0]["name"], "trunk");
+}
+
+#[test]
+fn tables_are_for_people() {
+    let house = House::open();
+    house.document(1);
+    let text = |arguments: &[&str]| {
+        let output = command(&house).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(text(&["jobs"]), "the queue is empty\n");
+    assert_eq!(text(&["inbox"]), "no fax was received\n");
+    let sent = text(&["send", "letter-1.tif", "--to", "555", "--recipient", "Ben"]);
+    assert!(sent.starts_with("job 1: 1 page to 555, Pending"), "{sent}");
+    let jobs = text(&["jobs"]);
+    let expected = "\
+ID  TYPE  STATUS   DEVICE   PAGES  NUMBER  RECIPIENT  USER  NAME
+1   send  Pending  Unknown  0/1    555     Ben        ada   letter-1.tif
+";
+    assert_eq!(jobs, expected);
+    let ports = text(&["ports"]);
+    assert!(ports.contains("trunk") && ports.contains("+1 555 0100 (file)"), "{ports}");
+}
+
+#[test]
+fn what_went_wrong_is_in_the_exit_code_and_in_words() {
+    let house = House::open();
+    house.document(1);
+    let run = |arguments: &[&str]| {
+        let mut command = command(&house);
+        command.args(arguments);
+        command
+    };
+    check(&mut run(&["job", "7"]), 1, "there is no job 7");
+    check(&mut run(&["job", "7", "ladder"]), 1, "there is no job 7");
+    check(&mut run(&["send", "no.tif", "--to", "1"]), 1, "no.tif does not exist");
+    check(&mut run(&["send", "letter-1.tif", "--to", "call me"]), 1, "'c' cannot be dialled");
+    check(&mut run(&["send", "letter-1.tif", "--to", ""]), 1, "no fax number was given");
+    check(&mut run(&["inbox", "get", "7"]), 1, "there is no");
+    check(&mut run(&["send", "letter-1.tif"]), 2, "--to");
+    check(&mut run(&["send", "letter-1.tif", "--to", "1", "--colour"]), 2, "--colour");
+    check(&mut run(&["--config", "no.toml", "jobs"]), 2, "no.toml");
+    check(&mut run(&["--server", "a b", "jobs"]), 2, "is not a server name");
+    check(run(&["jobs"]).env("FERROFAX_SERVER", "http://127.0.0.1:1"), 3, "nobody listens there");
+    check(run(&["jobs"]).env("FERROFAX_TOKEN", "wrong"), 4, "nobody has this token");
+    check(run(&["jobs"]).env_remove("FERROFAX_TOKEN"), 4, "no token for it was found; looked in");
+    good(&house, &["send", "letter-1.tif", "--to", "1"]);
+    check(&mut run(&["job", "1", "ladder"]), 1, "job 1 was in no call yet");
+    check(&mut run(&["job", "1", "restart"]), 1, "cannot be restarted");
+}
+
+#[test]
+fn a_client_finds_the_token_in_the_data_folder_that_the_configuration_names() {
+    let house = House::open();
+    let data = house.folder.path().join("elsewhere");
+    std::fs::create_dir(&data).unwrap();
+    let client = format!("server = {:?}\ntoken = {:?}\n", house.url(), house.token);
+    std::fs::write(data.join("client.toml"), client).unwrap();
+    let config = house.folder.path().join("my.toml");
+    std::fs::write(&config, format!("data = {data:?}\n")).unwrap();
+    let clean = || {
+        let mut command = command(&house);
+        command.env_remove("FERROFAX_SERVER").env_remove("FERROFAX_TOKEN");
+        command
+    };
+    let by_argument = clean().arg("jobs").arg("--config").arg(&config).output().unwrap();
+    assert_eq!(by_argument.status.code(), Some(0), "{by_argument:?}");
+    let by_variable = clean().arg("jobs").env("FERROFAX_CONFIG", &config).output().unwrap();
+    assert_eq!(by_variable.status.code(), Some(0), "{by_variable:?}");
+}
+
+#[test]
+fn check_config_names_the_file_the_line_and_the_key() {
+    let house = House::open();
+    let config = house.folder.path().join("my.toml");
+    let run = || {
+        let mut command = command(&house);
+        command.args(["check-config", "--config", "my.toml"]);
+        command
+    };
+    std::fs::write(&config, "max_pages = 7\n").unwrap();
+    let good = run().arg("--json").output().unwrap();
+    let values: Value = serde_json::from_slice(&good.stdout).unwrap();
+    let of = |key: &str| {
+        let rows = values["values"].as_array().unwrap();
+        rows.iter().find(|row| row["key"] == key).unwrap()["source"].clone()
+    };
+    assert_eq!((of("max_pages"), of("listen")), ("file".into(), "default".into()));
+    std::fs::write(&config, "max_pages = 7\nmax_pagse = 8\n").unwrap();
+    check(&mut run(), 2, "my.toml:2: ");
+}

@@ -1,0 +1,8 @@
+//! The faces of the server, asked as clients ask them.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod commands;
+mod faxcom_api;
+mod house;
+mod openapi;
+mod rest;
