@@ -254,7 +254,10 @@ async fn a_far_end_that_answers_and_says_nothing_is_left() {
 #[tokio::test]
 async fn a_call_that_lasts_too_long_is_ended() {
     let failure = call(
-        |line| line.call_limit = Duration::from_secs(10),
+        |line| {
+            line.call_limit = Duration::from_secs(10);
+            line.caller_switch = Duration::from_secs(10);
+        },
         |mut peer, _| async move {
             peer.take_call(&sdp(1, &["audio 4000"], &[])).await;
             peer.take_bye().await;

@@ -70,6 +70,15 @@ impl Message {
     }
 }
 
+impl Message {
+    /// Where its sender receives UDPTL.
+    pub(crate) fn udptl(&self) -> SocketAddr {
+        let streams = self.streams();
+        let image = streams.iter().find(|(kind, port)| *kind == "image" && *port > 0);
+        SocketAddr::new("127.0.0.1".parse().unwrap(), image.unwrap().1)
+    }
+}
+
 /// A description of this end: `audio 4000` and the like, one for each stream, then more lines.
 pub(crate) fn sdp(version: u32, streams: &[&str], attributes: &[&str]) -> String {
     let mut text = format!(
