@@ -330,6 +330,10 @@ async fn requests_without_a_dialog_are_answered() {
     peer.expect("405 REGISTER").await;
     peer.request("BYE", "").await;
     peer.expect("481 BYE").await;
+    peer.invite_with("Require: 100rel", &audio()).await;
+    let refused = peer.expect("420 INVITE").await;
+    assert_eq!(refused.header("Unsupported"), "100rel");
+    peer.request("ACK", "").await;
     peer.call(&audio()).await;
     peer.request("INFO", "").await;
     peer.expect("405 INFO").await;
