@@ -10,7 +10,18 @@ pub struct Clock {
     start: Instant,
 }
 
+/// A test aid: how many fax seconds pass in one real second of the process.
+const SCALE_VARIABLE: &str = "FERROFAX_CLOCK_SCALE";
+
 impl Clock {
+    /// The clock of this process: real time, unless a test sets `FERROFAX_CLOCK_SCALE`. A value
+    /// that is no scale is real time, too.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let scale = std::env::var(SCALE_VARIABLE).ok().and_then(|text| text.parse().ok());
+        scale.filter(|s: &f64| s.is_finite() && *s > 0.0).map_or_else(Self::real, Self::scaled)
+    }
+
     /// Real time.
     #[must_use]
     pub fn real() -> Self {

@@ -27,25 +27,29 @@ pub(super) fn run(
             None => bail!("job {id} was in no call yet"),
         }
     };
-    let transcript = client.transcript(id, attempt.number)?;
     if context.common.json {
+        let transcript = client.transcript(id, attempt.number)?;
         context.print_json(out, &json!({ "attempt": attempt, "transcript": transcript }))?;
         return Ok(Exit::Done);
     }
-    let began = moment(&attempt.started);
-    writeln!(
-        out,
-        "job {id}, call {} on line {}, began {began} UTC",
-        attempt.number, attempt.device_id
-    )?;
-    for line in &transcript.lines {
-        writeln!(out, "{}", rung(line))?;
+    for line in lines(client, id, attempt)? {
+        writeln!(out, "{line}")?;
     }
-    if transcript.truncated {
-        writeln!(out, "... more lines follow that the server does not hand out")?;
-    }
-    writeln!(out, "{}", sentence(attempt))?;
     Ok(Exit::Done)
+}
+
+/// The time line of a call, with what it is on top and how it ended below.
+pub(super) fn lines(client: &Client, id: u32, attempt: &Attempt) -> anyhow::Result<Vec<String>> {
+    let transcript = client.transcript(id, attempt.number)?;
+    let (began, line) = (moment(&attempt.started), attempt.device_id);
+    let mut lines =
+        vec![format!("job {id}, call {} on line {line}, began {began} UTC", attempt.number)];
+    lines.extend(transcript.lines.iter().map(rung));
+    if transcript.truncated {
+        lines.push("... more lines follow that the server does not hand out".to_owned());
+    }
+    lines.push(sentence(attempt));
+    Ok(lines)
 }
 
 /// One line: when, which layer, which way, and what.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use faxcom::api::Job;
+use faxcom::api::{Job, JobState};
 use faxcom::{Client, Error};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -69,6 +69,11 @@ impl Live {
         self.bar.set_message(format!("{}{}", step(job), numbers(job)));
     }
 
+    /// Prints something else while the line is out of the way.
+    pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+
     /// Takes the line away; what follows is printed where it stood.
     pub(super) fn clear(&self) {
         self.bar.finish_and_clear();
@@ -77,6 +82,9 @@ impl Live {
 
 /// What a job is doing, without numbers that move.
 fn step(job: &Job) -> String {
+    if job.state == JobState::Sent {
+        return format!("job {}: sent", job.id);
+    }
     let Some(progress) = &job.progress else {
         let mut words = format!("job {}: {}", job.id, job.queue_status);
         if let Some(failure) = &job.failure {
@@ -90,6 +98,7 @@ fn step(job: &Job) -> String {
     let mut words = format!("job {}: {}", job.id, progress.phase);
     match (progress.page, progress.pages) {
         (0, _) => {}
+        _ if progress.phase == "hanging up" => {}
         (page, 0) => words += &format!(" page {page}"),
         (page, pages) => words += &format!(" page {page} of {pages}"),
     }

@@ -4,6 +4,7 @@
 //! server through [`faxcom`]. Results go to standard output, everything else to standard error.
 
 mod check_config;
+mod demo;
 mod exit;
 mod inbox;
 mod job;
@@ -11,7 +12,9 @@ mod jobs;
 mod ladder;
 mod live;
 mod ports;
+mod sample;
 mod send;
+mod serve;
 mod table;
 
 use std::io::Write;
@@ -74,6 +77,8 @@ struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run the server until it is told to stop (Ctrl-C or SIGTERM)
+    Serve,
     /// Queue a document to be faxed
     Send(send::Send),
     /// Show the queue
@@ -86,6 +91,8 @@ enum Command {
     Ports,
     /// Check the configuration and show every value with its source
     CheckConfig,
+    /// Fax a document from one line to another on this machine, to see that it works
+    Demo(demo::Demo),
 }
 
 /// Runs the command that the process was started with.
@@ -122,6 +129,8 @@ struct Context {
 impl Context {
     fn run(&self, command: Command, out: &mut dyn Write) -> anyhow::Result<Exit> {
         match command {
+            Command::Serve => serve::run(self, out),
+            Command::Demo(demo) => demo.run(self, out),
             Command::Send(send) => send.run(self, out),
             Command::Jobs(jobs) => jobs.run(self, out),
             Command::Job(job) => job.run(self, out),

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use etcetera::BaseStrategy as _;
+use etcetera::BaseStrategy;
 use toml::Spanned;
 
 use super::raw::{Maybe, RawConfig, RawLine};
