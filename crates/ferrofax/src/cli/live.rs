@@ -111,7 +111,8 @@ fn step(job: &Job) -> String {
 /// The numbers that move.
 fn numbers(job: &Job) -> String {
     let Some(progress) = &job.progress else { return String::new() };
-    let percent = progress.percent.map(|percent| format!(", {percent} %"));
+    let in_page = progress.percent.filter(|_| progress.phase == "sending");
+    let percent = in_page.map(|percent| format!(", {percent} %"));
     let left = progress.seconds_left.map(|left| format!(", {} left", duration(left)));
     percent.unwrap_or_default() + &left.unwrap_or_default()
 }

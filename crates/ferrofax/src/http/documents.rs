@@ -13,6 +13,7 @@ use utoipa::IntoParams;
 
 use super::App;
 use super::extract::{At, Params, Raw, job_id};
+use super::openapi::Octets;
 use super::refusal::{Refusal, Result};
 use super::view;
 use crate::document::{self, DocumentError};
@@ -33,8 +34,8 @@ pub(super) struct UploadParams {
 }
 
 /// Takes a document; what it is, is found by looking at it.
-#[utoipa::path(post, path = "/v1/documents", tag = "documents", params(UploadParams),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
+#[utoipa::path(post, path = "/v1/documents", operation_id = "upload_document", tag = "documents", params(UploadParams),
+    request_body(content = inline(Octets), content_type = "application/octet-stream"), responses(
     (status = 201, body = api::Uploaded),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
@@ -68,9 +69,9 @@ pub(super) fn refused(error: &DocumentError) -> Refusal {
 }
 
 /// All pages of a job as one fax TIFF.
-#[utoipa::path(get, path = "/v1/jobs/{id}/document.tif", tag = "documents",
+#[utoipa::path(get, path = "/v1/jobs/{id}/document.tif", operation_id = "job_document", tag = "documents",
     params(("id" = u32, Path, description = "The job.")), responses(
-    (status = 200, body = Vec<u8>, content_type = "image/tiff"),
+    (status = 200, body = inline(Octets), content_type = "image/tiff"),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn tiff(State(app): State<App>, At(id): At<String>) -> Result<impl IntoResponse> {
@@ -78,12 +79,12 @@ pub(super) async fn tiff(State(app): State<App>, At(id): At<String>) -> Result<i
 }
 
 /// One page of a job, as `{n}.png` or `{n}.tif`; pages are counted from 1.
-#[utoipa::path(get, path = "/v1/jobs/{id}/pages/{file}", tag = "documents",
+#[utoipa::path(get, path = "/v1/jobs/{id}/pages/{file}", operation_id = "job_page", tag = "documents",
     params(
         ("id" = u32, Path, description = "The job."),
         ("file" = String, Path, description = "`1.png`, `1.tif`, ...: the page, counted from 1."),
     ), responses(
-    (status = 200, content((Vec<u8> = "image/png"), (Vec<u8> = "image/tiff"))),
+    (status = 200, content((inline(Octets) = "image/png"), (inline(Octets) = "image/tiff"))),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn page(

@@ -47,7 +47,7 @@ struct Listener {
 }
 
 /// Events by rising id; a client that lost its connection goes on behind the last id it saw.
-#[utoipa::path(get, path = "/v1/events", tag = "events",
+#[utoipa::path(get, path = "/v1/events", operation_id = "follow_events", tag = "events",
     params(StreamParams, ("Last-Event-ID" = Option<u64>, Header,
         description = "Only events behind this id.")),
     responses(

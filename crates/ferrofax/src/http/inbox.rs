@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 
 use super::App;
 use super::extract::{At, Params, job_id, limit};
+use super::openapi::Octets;
 use super::refusal::{Refusal, Result};
 use super::view;
 use crate::queue::{Direction, JobState};
@@ -27,7 +28,7 @@ pub(super) struct ListParams {
 }
 
 /// Received faxes by rising id, whole and broken ones.
-#[utoipa::path(get, path = "/v1/inbox", tag = "inbox", params(ListParams), responses(
+#[utoipa::path(get, path = "/v1/inbox", operation_id = "list_inbox", tag = "inbox", params(ListParams), responses(
     (status = 200, body = api::InboxList),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
@@ -42,9 +43,9 @@ pub(super) async fn list(
 }
 
 /// A received fax as a fax TIFF.
-#[utoipa::path(get, path = "/v1/inbox/{id}.tif", tag = "inbox",
+#[utoipa::path(get, path = "/v1/inbox/{id}.tif", operation_id = "received_document", tag = "inbox",
     params(("id" = u32, Path, description = "The fax.")), responses(
-    (status = 200, body = Vec<u8>, content_type = "image/tiff"),
+    (status = 200, body = inline(Octets), content_type = "image/tiff"),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn tiff(

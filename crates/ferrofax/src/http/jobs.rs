@@ -41,7 +41,7 @@ pub(super) struct ListParams {
 }
 
 /// The queue, page by page of one picture.
-#[utoipa::path(get, path = "/v1/jobs", tag = "jobs", params(ListParams), responses(
+#[utoipa::path(get, path = "/v1/jobs", operation_id = "list_jobs", tag = "jobs", params(ListParams), responses(
     (status = 200, body = api::JobList),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
@@ -67,7 +67,7 @@ pub(super) async fn list(
 }
 
 /// Queues a job: it is on disk with its pages before the answer.
-#[utoipa::path(post, path = "/v1/jobs", tag = "jobs", request_body = api::NewJob,
+#[utoipa::path(post, path = "/v1/jobs", operation_id = "submit_job", tag = "jobs", request_body = api::NewJob,
     params(("Idempotency-Key" = Option<String>, Header,
         description = "A repeated request with the same key answers the first job.")),
     responses(
@@ -172,7 +172,7 @@ fn check_text(field: &str, text: &str) -> Result<()> {
 }
 
 /// One job, whatever became of it.
-#[utoipa::path(get, path = "/v1/jobs/{id}", tag = "jobs",
+#[utoipa::path(get, path = "/v1/jobs/{id}", operation_id = "show_job", tag = "jobs",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
@@ -183,7 +183,7 @@ pub(super) async fn show(State(app): State<App>, At(id): At<String>) -> Result<J
 }
 
 /// Changes a job.
-#[utoipa::path(patch, path = "/v1/jobs/{id}", tag = "jobs", request_body = api::JobChange,
+#[utoipa::path(patch, path = "/v1/jobs/{id}", operation_id = "change_job", tag = "jobs", request_body = api::JobChange,
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
@@ -201,7 +201,7 @@ pub(super) async fn change(
 }
 
 /// Holds a job back; its call, if it is in one, goes on.
-#[utoipa::path(post, path = "/v1/jobs/{id}/pause", tag = "jobs",
+#[utoipa::path(post, path = "/v1/jobs/{id}/pause", operation_id = "pause_job", tag = "jobs",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
@@ -211,7 +211,7 @@ pub(super) async fn pause(State(app): State<App>, At(id): At<String>) -> Result<
 }
 
 /// Lets a paused job go on, and restarts a failed one. faxcom IFaxJob::SetStatus
-#[utoipa::path(post, path = "/v1/jobs/{id}/resume", tag = "jobs",
+#[utoipa::path(post, path = "/v1/jobs/{id}/resume", operation_id = "resume_job", tag = "jobs",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
@@ -229,7 +229,7 @@ pub(super) async fn resume(State(app): State<App>, At(id): At<String>) -> Result
 
 /// Sends a failed job again from its first unconfirmed page; with `may_duplicate` also one that
 /// the far end may already have.
-#[utoipa::path(post, path = "/v1/jobs/{id}/restart", tag = "jobs", request_body = api::RestartJob,
+#[utoipa::path(post, path = "/v1/jobs/{id}/restart", operation_id = "restart_job", tag = "jobs", request_body = api::RestartJob,
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
@@ -243,7 +243,7 @@ pub(super) async fn restart(
 }
 
 /// Stops a job and takes it out of the queue.
-#[utoipa::path(post, path = "/v1/jobs/{id}/cancel", tag = "jobs",
+#[utoipa::path(post, path = "/v1/jobs/{id}/cancel", operation_id = "cancel_job", tag = "jobs",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
@@ -258,7 +258,7 @@ async fn act(app: &App, id: &str, action: Action) -> Result<Json<api::Job>> {
 }
 
 /// The calls of a job.
-#[utoipa::path(get, path = "/v1/jobs/{id}/attempts", tag = "jobs",
+#[utoipa::path(get, path = "/v1/jobs/{id}/attempts", operation_id = "list_attempts", tag = "jobs",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::AttemptList),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
@@ -272,7 +272,7 @@ pub(super) async fn attempts(
 }
 
 /// The decoded time line of one call.
-#[utoipa::path(get, path = "/v1/jobs/{id}/attempts/{n}/transcript", tag = "jobs",
+#[utoipa::path(get, path = "/v1/jobs/{id}/attempts/{n}/transcript", operation_id = "show_transcript", tag = "jobs",
     params(
         ("id" = u32, Path, description = "The job."),
         ("n" = u32, Path, description = "The attempt, counted from 1."),

@@ -1,9 +1,10 @@
 //! The description of REST `/v1` for programs that write programs.
 
 use axum::Json;
-use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::openapi::{OpenApi as Document, RefOr};
+use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 
 use super::{documents, events, inbox, jobs, ports, server};
 
@@ -52,6 +53,18 @@ impl Modify for Token {
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
     }
 }
+
+/// A body that is a file, in the description only.
+pub(super) enum Octets {}
+
+impl PartialSchema for Octets {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+
+impl ToSchema for Octets {}
 
 /// The document that `/v1/openapi.json` serves.
 #[must_use]

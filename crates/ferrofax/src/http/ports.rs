@@ -10,7 +10,7 @@ use super::refusal::Result;
 use super::view;
 
 /// The lines of the server.
-#[utoipa::path(get, path = "/v1/ports", tag = "ports", responses(
+#[utoipa::path(get, path = "/v1/ports", operation_id = "list_ports", tag = "ports", responses(
     (status = 200, body = api::PortList),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
@@ -24,7 +24,7 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<api::PortList>> 
 }
 
 /// One line.
-#[utoipa::path(get, path = "/v1/ports/{id}", tag = "ports",
+#[utoipa::path(get, path = "/v1/ports/{id}", operation_id = "show_port", tag = "ports",
     params(("id" = u32, Path, description = "The device id.")), responses(
     (status = 200, body = api::Port),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
@@ -36,7 +36,7 @@ pub(super) async fn show(State(app): State<App>, At(id): At<String>) -> Result<J
 }
 
 /// What one line is doing.
-#[utoipa::path(get, path = "/v1/ports/{id}/status", tag = "ports",
+#[utoipa::path(get, path = "/v1/ports/{id}/status", operation_id = "port_status", tag = "ports",
     params(("id" = u32, Path, description = "The device id.")), responses(
     (status = 200, body = api::PortStatus),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),

@@ -10,7 +10,7 @@ use super::view;
 use crate::store::User;
 
 /// Who answers, who asks, and the server properties.
-#[utoipa::path(get, path = "/v1/server", tag = "server", responses(
+#[utoipa::path(get, path = "/v1/server", operation_id = "show_server", tag = "server", responses(
     (status = 200, body = api::ServerInfo),
     (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
@@ -27,7 +27,7 @@ pub(super) async fn info(
 }
 
 /// Whether the server is there and its store answers; the one request without a token.
-#[utoipa::path(get, path = "/v1/health", tag = "server", security(()), responses(
+#[utoipa::path(get, path = "/v1/health", operation_id = "check_health", tag = "server", security(()), responses(
     (status = 200, body = api::Health),
     (status = "5XX", body = api::Problem, content_type = "application/problem+json"),
 ))]

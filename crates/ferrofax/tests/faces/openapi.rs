@@ -16,3 +16,15 @@ fn the_description_in_the_repository_is_the_present_one() {
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(kept == text, "openapi.json is out of date; {REWRITE}=1 cargo test writes it anew");
 }
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = serde_json::to_value(ferrofax::http::openapi_document()).unwrap();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let mut names: Vec<_> = operations.map(|o| o["operationId"].as_str().unwrap()).collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!((names.len(), all), (21, 21));
+}
