@@ -348,6 +348,7 @@ impl Call {
                 match sign {
                     Sign::Datagram(datagram) => self.outputs.push_back(Output::Datagram(datagram)),
                     Sign::Heard(heard) => self.session.hear(now, heard),
+                    Sign::Said => self.session.said(),
                     Sign::Sent => self.session.sent(now),
                 }
             } else if let Some(action) = self.session.poll_action() {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use etcetera::BaseStrategy;
+use etcetera::BaseStrategy as _;
 use toml::Spanned;
 
 use super::raw::{Maybe, RawConfig, RawLine};

@@ -7,4 +7,5 @@ mod fax;
 mod garbage;
 mod house;
 mod peer;
+mod spandsp;
 mod two_lines;

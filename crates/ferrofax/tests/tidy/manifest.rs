@@ -52,8 +52,7 @@ pub(crate) fn not_inherited(name: &str) -> Vec<String> {
         faults.push(format!("{path}: lints do not come from the workspace"));
     }
     for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-        let table = manifest.get(section).and_then(toml::Value::as_table);
-        for (crate_name, how) in table.into_iter().flatten() {
+        for (crate_name, how) in dependencies(&manifest, section) {
             if !inherits(Some(how)) {
                 faults.push(format!("{path}: {crate_name} does not come from the workspace"));
             }
@@ -62,16 +61,42 @@ pub(crate) fn not_inherited(name: &str) -> Vec<String> {
     if manifest.contains_key("features") {
         faults.push(format!("{path}: there are no Cargo features in this house"));
     }
-    if manifest.contains_key("target") {
-        faults.push(format!("{path}: an edge for one target only is not checked here"));
-    }
     faults
 }
 
 fn project_crates(manifest: &Table, section: &str, names: &[String]) -> Vec<String> {
-    let table = manifest.get(section).and_then(toml::Value::as_table);
-    let mut used: Vec<String> =
-        table.into_iter().flatten().map(|(k, _)| k.clone()).filter(|k| names.contains(k)).collect();
+    let mut used: Vec<String> = dependencies(manifest, section)
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| names.contains(name))
+        .collect();
     used.sort();
     used
+}
+
+/// The entries of a section, those for some targets only among them.
+fn dependencies<'a>(
+    manifest: &'a Table,
+    section: &'a str,
+) -> impl Iterator<Item = (&'a str, &'a toml::Value)> {
+    let targets = manifest.get("target").and_then(toml::Value::as_table);
+    let of_targets = targets.into_iter().flatten().map(move |(_, target)| target.get(section));
+    of_targets
+        .chain([manifest.get(section)])
+        .flatten()
+        .filter_map(toml::Value::as_table)
+        .flatten()
+        .map(|(name, how)| (name.as_str(), how))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dependencies_of_targets_are_seen() {
+        let text = "[dependencies]\nb = 1\n[target.'cfg(unix)'.dependencies]\na = 1\n";
+        let manifest: Table = text.parse().expect("a manifest");
+        let names = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(project_crates(&manifest, "dependencies", &names), ["a", "b"]);
+    }
 }

@@ -12,7 +12,7 @@ use t4::Page;
 use super::fcf::Fcf;
 use super::frame::Frame;
 use super::signal::Transmit;
-use super::timers::Timers;
+use super::timers::{T4, T4_SLOW, Timers};
 use crate::t30::dcs::Dcs;
 use crate::{CallConfig, Event, Ident, Output, Phase, Report, Role, Time, Timer};
 
@@ -47,6 +47,12 @@ pub(crate) struct Context {
     pub(crate) confirmed: u32,
     /// Whether the last page was asked for and not answered.
     pub(crate) uncertain: bool,
+    /// Of what is being sent nothing is left but the silence after it.
+    pub(crate) said: bool,
+    /// What the state is told began before this end had finished.
+    pub(crate) overlapped: bool,
+    /// Answers take longer than T4.
+    slow: bool,
     started: Time,
     remote: Option<Ident>,
     octets: u64,
@@ -66,6 +72,9 @@ impl Context {
             sending: false,
             confirmed: 0,
             uncertain: false,
+            said: false,
+            overlapped: false,
+            slow: false,
             started: Time::ZERO,
             remote: None,
             octets: 0,
@@ -107,6 +116,19 @@ impl Context {
         self.timers.start(timer, self.now, after);
     }
 
+    /// Starts T4: an answer is awaited.
+    pub(crate) fn start_t4(&mut self) {
+        self.start(Timer::T4, if self.slow { T4_SLOW } else { T4 });
+    }
+
+    /// An answer came while its command was being repeated: the next commands get more time.
+    pub(crate) fn slow_down(&mut self) {
+        if !self.slow {
+            self.slow = true;
+            self.note("answers take longer than T4; the next ones get more time");
+        }
+    }
+
     /// A frame of this end. The caller has received a valid DIS, so it sets X; the answerer never
     /// does. T.30 5.3.6.1.
     pub(crate) fn frame(&self, fcf: Fcf, fif: Vec<u8>) -> Frame {
@@ -134,6 +156,7 @@ impl Context {
     pub(crate) fn transmit(&mut self, what: Transmit) {
         // The calling tone is the one signal that one listens through.
         self.sending = what != Transmit::Cng;
+        self.said = false;
         self.actions.push_back(Action::Transmit(what));
     }
 

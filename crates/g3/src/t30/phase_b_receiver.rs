@@ -84,7 +84,7 @@ impl AwaitDcs {
     pub(crate) fn handle(self, ctx: &mut Context, cue: Cue) -> State {
         match cue {
             Cue::Sent if self.identifying => {
-                ctx.start(Timer::T4, T4);
+                ctx.start_t4();
                 State::AwaitDcs(self)
             }
             Cue::Sent => {

@@ -15,7 +15,7 @@ use super::phase_e::{self, Disconnect};
 use super::plan;
 use super::session::{Cue, State, Turn};
 use super::signal::{Tone, Transmit};
-use super::timers::{T1, T4};
+use super::timers::T1;
 use crate::{Failure, Phase, Rate, Timer};
 
 /// A command is sent at most three times. T.30 5.4.2.
@@ -173,6 +173,9 @@ pub(crate) struct AwaitTrained {
     only_dis: bool,
     /// Repeats that CRP asked for.
     crps: u8,
+    /// An answer that came while settings and training were being repeated: the repeat will be
+    /// answered too, and only that one says what the far end expects now.
+    early: Option<Turn>,
 }
 
 impl AwaitTrained {
@@ -186,26 +189,39 @@ impl AwaitTrained {
         ctx.enter(Phase::B);
         ctx.want_page(sender.page);
         send_settings(ctx, &sender.dcs);
-        State::AwaitTrained(Self { sender, tries: 1, only_dis: true, crps: 0 })
+        State::AwaitTrained(Self { sender, tries: 1, only_dis: true, crps: 0, early: None })
     }
 
     pub(crate) fn handle(mut self, ctx: &mut Context, cue: Cue) -> State {
         match cue {
             Cue::Sent => {
-                ctx.start(Timer::T4, T4);
+                ctx.start_t4();
                 State::AwaitTrained(self)
             }
             Cue::Garbled => {
                 self.only_dis = false;
-                ctx.start(Timer::T4, T4);
+                ctx.start_t4();
+                State::AwaitTrained(self)
+            }
+            // DIS that was sent before our settings could arrive answers nothing.
+            Cue::Turn(turn) if ctx.overlapped && turn.fcf() == Fcf::Dis => {
+                State::AwaitTrained(self)
+            }
+            Cue::Turn(turn) if ctx.overlapped && self.tries > 1 => {
+                ctx.slow_down();
+                ctx.start_t4();
+                self.early = Some(turn);
                 State::AwaitTrained(self)
             }
             Cue::Turn(turn) => self.turn(ctx, &turn),
             Cue::PageUnreadable => Disconnect::enter(ctx, Some(Failure::BadDocument)),
-            Cue::Timeout(_) => {
-                self.only_dis = false;
-                self.again(ctx)
-            }
+            Cue::Timeout(_) => match self.early.take() {
+                Some(turn) => self.turn(ctx, &turn),
+                None => {
+                    self.only_dis = false;
+                    self.again(ctx)
+                }
+            },
             _ => State::AwaitTrained(self),
         }
     }
@@ -235,7 +251,7 @@ impl AwaitTrained {
             _ => {
                 ctx.note("that is no answer to the training");
                 self.only_dis = false;
-                ctx.start(Timer::T4, T4);
+                ctx.start_t4();
                 State::AwaitTrained(self)
             }
         }

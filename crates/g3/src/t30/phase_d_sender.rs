@@ -14,7 +14,7 @@ use super::phase_b_sender::{AwaitDis, AwaitTrained, Sender, TRIES};
 use super::phase_c_sender::{AwaitPage, SendBlock};
 use super::phase_e::{self, Disconnect};
 use super::session::{Cue, State, Turn};
-use super::timers::{T4, T5};
+use super::timers::T5;
 use crate::{Event, Failure, Output, Phase, Timer};
 
 /// How long the driver may take to write down that the last confirmation is asked for; the
@@ -112,11 +112,14 @@ pub(crate) struct AwaitConfirmation {
     crps: u8,
     /// The far end is not ready; RR was sent last.
     not_ready: bool,
+    /// An answer that came while the command was being repeated: the repeat will be answered too,
+    /// and that answer must not be taken for one to the next command.
+    early: Option<Turn>,
 }
 
 impl AwaitConfirmation {
     fn ask(ctx: &mut Context, sender: Sender, sent: SentPage, after: After) -> State {
-        let state = Self { sender, sent, after, tries: 1, crps: 0, not_ready: false };
+        let state = Self { sender, sent, after, tries: 1, crps: 0, not_ready: false, early: None };
         state.send_command(ctx);
         State::AwaitConfirmation(state)
     }
@@ -131,15 +134,27 @@ impl AwaitConfirmation {
         }
     }
 
-    pub(crate) fn handle(self, ctx: &mut Context, cue: Cue) -> State {
+    pub(crate) fn handle(mut self, ctx: &mut Context, cue: Cue) -> State {
         match cue {
             Cue::Sent | Cue::Garbled => {
-                ctx.start(Timer::T4, T4);
+                ctx.start_t4();
+                State::AwaitConfirmation(self)
+            }
+            Cue::Turn(turn) if ctx.overlapped => {
+                // To the first command nothing can have answered before it was over.
+                if self.tries > 1 || self.not_ready {
+                    ctx.slow_down();
+                    ctx.start_t4();
+                    self.early = Some(turn);
+                }
                 State::AwaitConfirmation(self)
             }
             Cue::Turn(turn) => self.turn(ctx, &turn),
             Cue::Timeout(Timer::T5) => Disconnect::enter(ctx, Some(Failure::NotReadyTooLong)),
-            Cue::Timeout(_) => self.again(ctx),
+            Cue::Timeout(_) => match self.early.take() {
+                Some(turn) => self.turn(ctx, &turn),
+                None => self.again(ctx),
+            },
             _ => State::AwaitConfirmation(self),
         }
     }
@@ -184,7 +199,7 @@ impl AwaitConfirmation {
             }
             _ => {
                 ctx.note("that is no answer to the page");
-                ctx.start(Timer::T4, T4);
+                ctx.start_t4();
                 State::AwaitConfirmation(self)
             }
         }
@@ -239,7 +254,7 @@ impl AwaitConfirmation {
     fn repair(self, ctx: &mut Context, turn: &Turn) -> State {
         let SentPage::Block { mut page, requests } = self.sent else {
             ctx.note("PPR answers no page without ECM");
-            ctx.start(Timer::T4, T4);
+            ctx.start_t4();
             return State::AwaitConfirmation(self);
         };
         let requests = requests + 1;

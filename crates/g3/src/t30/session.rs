@@ -172,12 +172,20 @@ pub(crate) struct PageProgress {
 pub(crate) struct Session {
     ctx: Context,
     state: State,
-    held: VecDeque<Cue>,
+    /// What was heard while sending, and whether it began before we had finished.
+    held: VecDeque<(bool, Cue)>,
+    /// The turn that is arriving began before we had finished.
+    turn_overlaps: bool,
 }
 
 impl Session {
     pub(crate) fn new(config: CallConfig) -> Self {
-        Self { ctx: Context::new(config), state: State::Over, held: VecDeque::new() }
+        Self {
+            ctx: Context::new(config),
+            state: State::Over,
+            held: VecDeque::new(),
+            turn_overlaps: false,
+        }
     }
 
     /// The media path is open: the call begins.
@@ -193,14 +201,17 @@ impl Session {
     /// Something was heard on the line.
     pub(crate) fn hear(&mut self, now: Time, heard: Heard) {
         self.ctx.now = now;
+        let mut overlaps = self.ctx.sending && !self.ctx.said;
         let cue = match heard {
             Heard::Tone(tone) => Cue::Tone(tone),
             Heard::Flags => {
                 self.ctx.timers.hold(now);
+                self.turn_overlaps = overlaps;
                 Cue::Flags
             }
             Heard::Turn { frames, damaged } => {
                 self.ctx.timers.release(now);
+                overlaps |= core::mem::take(&mut self.turn_overlaps);
                 match self.read_turn(&frames, damaged) {
                     Some(cue) => cue,
                     None => return,
@@ -213,10 +224,19 @@ impl Session {
         };
         if self.ctx.sending {
             if self.held.len() < HELD_CUES {
-                self.held.push_back(cue);
+                self.held.push_back((overlaps, cue));
             }
         } else {
-            self.step(cue);
+            self.step_overlapped(overlaps, cue);
+        }
+    }
+
+    /// The last thing that was handed to the line has been said.
+    pub(crate) fn said(&mut self) {
+        self.ctx.said = true;
+        if matches!(self.state, State::SendImage(_) | State::SendBlock(_)) {
+            // Nothing that was heard while a page left can be about it.
+            self.held.clear();
         }
     }
 
@@ -226,9 +246,9 @@ impl Session {
         self.ctx.sending = false;
         self.step(Cue::Sent);
         while !self.ctx.sending
-            && let Some(cue) = self.held.pop_front()
+            && let Some((overlaps, cue)) = self.held.pop_front()
         {
-            self.step(cue);
+            self.step_overlapped(overlaps, cue);
         }
     }
 
@@ -302,6 +322,12 @@ impl Session {
     pub(crate) fn never_connected(&mut self, now: Time) {
         self.ctx.begin(now);
         self.state = phase_e::finish(&mut self.ctx, Some(Failure::PeerLeftEarly));
+    }
+
+    fn step_overlapped(&mut self, overlaps: bool, cue: Cue) {
+        self.ctx.overlapped = overlaps;
+        self.step(cue);
+        self.ctx.overlapped = false;
     }
 
     fn step(&mut self, cue: Cue) {

@@ -14,6 +14,9 @@ pub(crate) const T2: Duration = Duration::from_secs(7);
 /// T4: how long the answer to a command may take, 3 s +-15 %; the longest lawful value.
 /// T.30 5.4.3.1.
 pub(crate) const T4: Duration = Duration::from_millis(3450);
+/// T4 on a path that has shown to be slower: the answer to a command came while the command was
+/// being repeated. Packets travel longer than T.30 foresaw for a telephone line.
+pub(crate) const T4_SLOW: Duration = Duration::from_millis(7000);
 /// T5: how long a receiver may say that it is not ready, 60 s +-5 s. T.30 A.5.4.1.
 pub(crate) const T5: Duration = Duration::from_secs(60);
 /// The longest that one V.21 turn may take before the timers go on without its end.

@@ -30,6 +30,8 @@ pub(crate) enum Sign {
     Datagram(Vec<u8>),
     /// This came from the far end.
     Heard(Heard),
+    /// The last thing that was to be said has left; the line is silent soon.
+    Said,
     /// Everything that was to be sent has left.
     Sent,
 }
@@ -168,6 +170,9 @@ impl Terminal {
                         .transmission
                         .next_step()
                         .map(|step| (due + step.after, step.packet, step.image));
+                    if self.queue.is_empty() && packet.ends_signal() {
+                        self.signs.push_back(Sign::Said);
+                    }
                     self.send(&packet);
                 }
                 Some(later) => {

@@ -53,6 +53,16 @@ pub(crate) enum Packet {
     Again,
 }
 
+impl Packet {
+    /// Whether this ends a carrier.
+    pub(crate) fn ends_signal(&self) -> bool {
+        match self {
+            Self::New(Ifp::Data { fields, .. }) => fields.iter().any(|f| f.kind.ends_signal()),
+            Self::New(Ifp::Indicator(_)) | Self::Again => false,
+        }
+    }
+}
+
 /// A packet and how long after the one before it goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {

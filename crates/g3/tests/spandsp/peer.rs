@@ -97,7 +97,7 @@ fn free_address() -> SocketAddr {
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/spanfax.c");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../g3/tests/peers/spanfax.c");
         let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spanfax");
         let built = Command::new("cc")
             .args(["-O2", "-Wall", "-Werror", "-o"])

@@ -313,11 +313,14 @@ fn is(word: &str, name: &str) -> bool {
 impl Off {
     /// The words of a stream line that may be repeated to the far end: printable and short.
     fn new(kind: &str, rest: &[&str]) -> Self {
-        let safe = |text: &str| -> String {
-            text.chars().filter(|c| matches!(c, ' '..='~')).take(MAX_OFF_CHARS).collect()
+        let safe = |word: &&str| -> String {
+            word.chars().filter(char::is_ascii_graphic).take(MAX_OFF_CHARS).collect()
         };
-        let kind = safe(kind);
-        let rest = safe(&rest.join(" ")).trim_end().to_owned();
+        let kind = safe(&kind);
+        let words: Vec<String> = rest.iter().map(safe).filter(|word| !word.is_empty()).collect();
+        let mut rest = words.join(" ");
+        rest.truncate(MAX_OFF_CHARS);
+        let rest = rest.trim_end().to_owned();
         Self {
             kind: if kind.is_empty() { "audio".to_owned() } else { kind },
             rest: if rest.is_empty() { "RTP/AVP 0".to_owned() } else { rest },
