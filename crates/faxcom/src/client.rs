@@ -203,7 +203,7 @@ impl Client {
     /// The pages of a job as one TIFF file, written to `out`; gives the octets written.
     ///
     /// # Errors
-    /// As every request; [`Error::File`] when `out` refuses.
+    /// As every request; [`Error::Output`] when `out` refuses.
     pub fn document_tiff(&self, id: u32, out: &mut dyn Write) -> Result<u64, Error> {
         self.download(&format!("/v1/jobs/{id}/document.tif"), out)
     }
@@ -235,7 +235,7 @@ impl Client {
     /// A received fax as a TIFF file, written to `out`; gives the octets written.
     ///
     /// # Errors
-    /// As every request; [`Error::File`] when `out` refuses.
+    /// As every request; [`Error::Output`] when `out` refuses.
     pub fn inbox_tiff(&self, id: u32, out: &mut dyn Write) -> Result<u64, Error> {
         self.download(&format!("/v1/inbox/{id}.tif"), out)
     }
@@ -275,8 +275,7 @@ impl Client {
             let Some(part) = buffer.get(..n).filter(|part| !part.is_empty()) else {
                 return Ok(total);
             };
-            out.write_all(part)
-                .map_err(|e| Error::File { path: "output".into(), why: e.to_string() })?;
+            out.write_all(part).map_err(|e| Error::Output(e.to_string()))?;
             total += n as u64;
         }
     }

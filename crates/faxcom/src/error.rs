@@ -83,6 +83,9 @@ pub enum Error {
         /// What went wrong.
         why: String,
     },
+    /// What was downloaded cannot be written.
+    #[error("what was downloaded cannot be written: {0}")]
+    Output(String),
     /// The system gave no randomness for an `Idempotency-Key`.
     #[error("the system gave no randomness: {0}")]
     NoRandomness(String),
@@ -115,7 +118,7 @@ impl Error {
             | Self::NoFileName => S_INVALID_ARG,
             Self::FileNotFound(_) => S_FILE_NOT_FOUND,
             Self::File { .. } | Self::BadSettings { .. } => S_INVALID_DATA,
-            Self::NoRandomness(_) => S_FAIL,
+            Self::Output(_) | Self::NoRandomness(_) => S_FAIL,
         }
     }
 

@@ -14,6 +14,7 @@ use tokio::net::UdpSocket;
 use tokio::process::{Child, Command};
 
 #[path = "sip/house.rs"]
+#[expect(dead_code, reason = "the other tests of lines use what these do not")]
 mod house;
 
 use house::{Desk, Doorman, free, open, open_for, page, send, settings};

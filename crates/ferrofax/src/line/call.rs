@@ -271,6 +271,10 @@ impl<'h, H: CallHost> Driver<'h, H> {
             dialog::Event::Over(failure) => {
                 self.over = true;
                 self.failure = failure;
+                self.note(match failure {
+                    Some(failure) => format!("the connection ended: {failure}"),
+                    None => "the connection ended".to_owned(),
+                });
                 self.silence = None;
                 self.release();
             }

@@ -1,7 +1,9 @@
 //! The objects of faxcom against a real server.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::house::{self, House};
@@ -253,6 +255,48 @@ fn twenty_posts_with_one_key_make_one_job() {
 
     let other = NewJob { number: "556".into(), ..job };
     assert_eq!(client.submit(&other, "the one").unwrap_err().code(), Some(Code::KeyReused));
+}
+
+/// Passes connections on to `server`, but drops the answer of the first `POST /v1/jobs`.
+fn forgetful_proxy(server: std::net::SocketAddr) -> (String, Arc<AtomicBool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let forgot = Arc::new(AtomicBool::new(false));
+    let has_forgotten = Arc::clone(&forgot);
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let (mut client, mut server) = (client.unwrap(), TcpStream::connect(server).unwrap());
+            let mut buffer = vec![0; 1 << 16];
+            let mut is_submission = false;
+            // The objects ask one thing after the other, so request and answer take turns.
+            while let Ok(n @ 1..) = client.read(&mut buffer) {
+                is_submission |= buffer.starts_with(b"POST /v1/jobs ");
+                server.write_all(&buffer[..n]).unwrap();
+                server.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+                let Ok(n @ 1..) = server.read(&mut buffer) else { continue };
+                if is_submission && !forgot.swap(true, Ordering::Relaxed) {
+                    assert!(buffer.starts_with(b"HTTP/1.1 201"));
+                    break;
+                }
+                client.write_all(&buffer[..n]).unwrap();
+            }
+        }
+    });
+    (format!("http://{address}"), has_forgotten)
+}
+
+#[test]
+fn a_lost_answer_does_not_make_a_second_job() {
+    let house = House::open();
+    let (proxy, has_forgotten) = forgetful_proxy(house.address);
+    let mut server = FaxServer::with_settings(Settings::for_server(&proxy, &house.token));
+    server.connect("").unwrap();
+    let mut doc = server.create_document(house.document(1));
+    doc.set_fax_number("555");
+    assert_eq!(doc.send(), Ok(1));
+    assert!(has_forgotten.load(Ordering::Relaxed));
+    let jobs = house.server().jobs().unwrap();
+    assert_eq!((jobs.count(), jobs.item(1).unwrap().job_id()), (1, 1));
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! Calls of a far end that follows a script to a line.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use ferrofax::line::Refusal;
@@ -212,7 +211,7 @@ async fn switches_that_collide_are_both_refused_and_tried_again() {
 
 #[tokio::test]
 async fn a_call_that_is_taken_back_is_forgotten() {
-    let doorman = Doorman::hesitating(Duration::from_secs(60));
+    let doorman = Doorman::hesitating(Duration::from_secs(1));
     let (line, doorman) = open_for(line_settings(), doorman).await;
     let mut peer = Peer::calling(line.local_addr()).await;
     peer.request("INVITE", &audio()).await;
@@ -224,6 +223,9 @@ async fn a_call_that_is_taken_back_is_forgotten() {
     peer.request("ACK", "").await;
     free(&line).await;
     assert_eq!(doorman.rang().len(), 1);
+    // The house had begun to take it, and hears how it ended.
+    let (_, outcome) = doorman.ended().await;
+    assert_eq!(outcome.failure.map(ferrofax::failure::Failure::number), Some(35));
 }
 
 #[tokio::test]
@@ -250,7 +252,7 @@ async fn a_refresh_leaves_the_fax_alone() {
     let image = sdp(1, &[&format!("image {}", socket.local_addr().unwrap().port())], &[]);
     let standing = peer.call(&image).await;
     let pages = [page(2000), page(2000)];
-    let mut fax = Fax::new(Role::Caller, socket, udptl(&standing), &pages);
+    let mut fax = Fax::new(Role::Caller, socket, standing.udptl(), &pages);
     let started = |event: &Event| matches!(event, Event::PageStarted { .. });
     fax.run_until(started).await;
     assert_eq!(peer.reinvite(&image).await.body(), standing.body());
@@ -279,7 +281,7 @@ async fn back_to_audio_after_the_fax_is_accepted_and_the_call_hung_up() {
     let image = sdp(1, &[&format!("image {}", socket.local_addr().unwrap().port())], &[]);
     let answer = peer.call(&image).await;
     let pages = [page(100)];
-    let mut fax = Fax::new(Role::Caller, socket, udptl(&answer), &pages);
+    let mut fax = Fax::new(Role::Caller, socket, answer.udptl(), &pages);
     fax.run_until(|event| matches!(event, Event::PageConfirmed { .. })).await;
     let answer = peer.reinvite(&audio()).await;
     assert_eq!(kinds(&answer), ["audio"]);
@@ -304,7 +306,7 @@ async fn a_far_end_may_hang_up_in_each_phase() {
         let image = sdp(1, &[&format!("image {}", socket.local_addr().unwrap().port())], &[]);
         let answer = peer.call(&image).await;
         let pages = [page(500), page(500)];
-        let mut fax = Fax::new(Role::Caller, socket, udptl(&answer), &pages);
+        let mut fax = Fax::new(Role::Caller, socket, answer.udptl(), &pages);
         fax.run_until(|event| *event == last).await;
         peer.request("BYE", "").await;
         peer.expect("200 BYE").await;
@@ -328,6 +330,10 @@ async fn requests_without_a_dialog_are_answered() {
     peer.expect("405 REGISTER").await;
     peer.request("BYE", "").await;
     peer.expect("481 BYE").await;
+    peer.invite_with("Require: 100rel", &audio()).await;
+    let refused = peer.expect("420 INVITE").await;
+    assert_eq!(refused.header("Unsupported"), "100rel");
+    peer.request("ACK", "").await;
     peer.call(&audio()).await;
     peer.request("INFO", "").await;
     peer.expect("405 INFO").await;
@@ -374,11 +380,4 @@ fn kinds(message: &Message) -> Vec<&str> {
 fn version(message: &Message) -> u64 {
     let origin = message.body().lines().find(|line| line.starts_with("o=")).unwrap();
     origin.split(' ').nth(2).unwrap().parse().unwrap()
-}
-
-/// Where the line receives UDPTL.
-fn udptl(message: &Message) -> SocketAddr {
-    let streams = message.streams();
-    let (_, port) = streams.iter().find(|(kind, port)| *kind == "image" && *port > 0).unwrap();
-    SocketAddr::new("127.0.0.1".parse().unwrap(), *port)
 }

@@ -254,7 +254,10 @@ async fn a_far_end_that_answers_and_says_nothing_is_left() {
 #[tokio::test]
 async fn a_call_that_lasts_too_long_is_ended() {
     let failure = call(
-        |line| line.call_limit = Duration::from_secs(10),
+        |line| {
+            line.call_limit = Duration::from_secs(10);
+            line.caller_switch = Duration::from_secs(10);
+        },
         |mut peer, _| async move {
             peer.take_call(&sdp(1, &["audio 4000"], &[])).await;
             peer.take_bye().await;
@@ -278,4 +281,27 @@ async fn a_bye_is_sent_again_until_it_is_answered_and_may_cross_another() {
         },
     );
     assert_eq!(failure.await, 11);
+}
+
+/// Two phones ring for one number and both are picked up: the second is told BYE.
+#[tokio::test]
+async fn a_second_far_end_that_answers_is_hung_up() {
+    let failure = call(
+        |_| (),
+        |mut peer, _| async move {
+            let invite = peer.expect("INVITE").await;
+            peer.answer(&invite, "200 OK", &sdp(1, &["audio 4000"], &[])).await;
+            peer.expect("ACK").await;
+            peer.answer_as("fork", &invite, "200 OK", &sdp(1, &["audio 4004"], &[])).await;
+            let ack = peer.expect("ACK").await;
+            let bye = peer.expect("BYE").await;
+            for request in [&ack, &bye] {
+                assert!(request.header("To").ends_with(";tag=fork"), "{}", request.header("To"));
+            }
+            peer.answer(&bye, "200 OK", "").await;
+            peer.request("BYE", "").await;
+            peer.expect("200 BYE").await;
+        },
+    );
+    assert_eq!(failure.await, 35);
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,6 +23,10 @@ pub(crate) const SCALE: f64 = 20.0;
 pub(crate) struct Desk {
     pub(crate) cancel: CancellationToken,
     pages: Vec<Page>,
+    /// How long everything takes.
+    pub(crate) slow: Duration,
+    /// Nothing can be written.
+    pub(crate) broken: Arc<AtomicBool>,
     pub(crate) seen: Arc<Mutex<Seen>>,
 }
 
@@ -37,6 +42,14 @@ impl Desk {
         Self { pages: pages.to_vec(), ..Self::default() }
     }
 
+    async fn write(&self) -> io::Result<()> {
+        tokio::time::sleep(self.slow).await;
+        if self.broken.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        Ok(())
+    }
+
     pub(crate) fn seen(&self) -> Seen {
         self.seen.lock().unwrap().clone()
     }
@@ -49,16 +62,19 @@ impl CallHost for Desk {
     }
 
     async fn before_last_confirm(&self) -> io::Result<()> {
+        self.write().await?;
         self.seen.lock().unwrap().last_confirm = true;
         Ok(())
     }
 
     async fn received(&self, page: ReceivedPage) -> io::Result<()> {
+        self.write().await?;
         self.seen.lock().unwrap().received.push(page.page);
         Ok(())
     }
 
     async fn event(&self, at: Time, event: &Event) -> io::Result<()> {
+        tokio::time::sleep(self.slow).await;
         self.seen.lock().unwrap().events.push(format!("{at} {event:?}"));
         Ok(())
     }
@@ -74,6 +90,7 @@ pub(crate) struct Doorman {
     refuse: Option<Refusal>,
     /// Keeps a caller waiting for the decision this long.
     hesitate: Duration,
+    full: bool,
     ended: Mutex<Vec<(Desk, CallOutcome)>>,
     rang: Mutex<Vec<IncomingCall>>,
     notify: Notify,
@@ -87,7 +104,11 @@ impl Answerer for Doorman {
         tokio::time::sleep(self.hesitate).await;
         match self.refuse {
             Some(refusal) => Err(refusal),
-            None => Ok(Desk::default()),
+            None => {
+                let desk = Desk::default();
+                desk.broken.store(self.full, Ordering::Relaxed);
+                Ok(desk)
+            }
         }
     }
 
@@ -104,6 +125,11 @@ impl Doorman {
 
     pub(crate) fn hesitating(time: Duration) -> Self {
         Self { hesitate: time, ..Self::default() }
+    }
+
+    /// Takes calls whose pages cannot be stored.
+    pub(crate) fn full() -> Self {
+        Self { full: true, ..Self::default() }
     }
 
     /// The calls that rang.
@@ -169,7 +195,7 @@ pub(crate) fn page(rows: u32) -> Page {
     Page { width: 1728, rows, resolution: Resolution::Standard, mmr }
 }
 
-fn request(number: &str, pages: &[Page]) -> DialRequest {
+pub(crate) fn request(number: &str, pages: &[Page]) -> DialRequest {
     let info = |page: &Page| PageInfo {
         width: page.width,
         rows: page.rows,

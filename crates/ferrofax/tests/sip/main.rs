@@ -3,6 +3,7 @@
 
 mod calls_in;
 mod calls_out;
+mod calls_with_fax;
 mod fax;
 mod garbage;
 mod house;

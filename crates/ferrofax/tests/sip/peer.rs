@@ -22,8 +22,8 @@ pub(crate) struct Peer {
     branch: u32,
     /// First lines and CSeq of what was already seen, to leave out what is sent again.
     seen: Vec<String>,
-    /// The INVITE of the line that this end answers.
-    invite: Option<Message>,
+    /// A header for the next request.
+    extra: String,
 }
 
 /// One SIP message.
@@ -70,6 +70,15 @@ impl Message {
     }
 }
 
+impl Message {
+    /// Where its sender receives UDPTL.
+    pub(crate) fn udptl(&self) -> SocketAddr {
+        let streams = self.streams();
+        let image = streams.iter().find(|(kind, port)| *kind == "image" && *port > 0);
+        SocketAddr::new("127.0.0.1".parse().unwrap(), image.unwrap().1)
+    }
+}
+
 /// A description of this end: `audio 4000` and the like, one for each stream, then more lines.
 pub(crate) fn sdp(version: u32, streams: &[&str], attributes: &[&str]) -> String {
     let mut text = format!(
@@ -99,7 +108,7 @@ impl Peer {
             seq: 0,
             branch: 0,
             seen: Vec::new(),
-            invite: None,
+            extra: String::new(),
         }
     }
 
@@ -149,7 +158,6 @@ impl Peer {
                 self.remote = message.header("From").to_owned();
                 self.call_id = message.header("Call-ID").to_owned();
             }
-            self.invite = Some(message.clone());
         }
         message
     }
@@ -167,9 +175,14 @@ impl Peer {
 
     /// Answers a request of the line.
     pub(crate) async fn answer(&self, request: &Message, status: &str, body: &str) {
+        self.answer_as("peer", request, status, body).await;
+    }
+
+    /// Answers a request of the line with this tag, where it has none.
+    pub(crate) async fn answer_as(&self, tag: &str, request: &Message, status: &str, body: &str) {
         let to = match request.header("To") {
             to if to.contains("tag=") => to.to_owned(),
-            to => format!("{to};tag=peer"),
+            to => format!("{to};tag={tag}"),
         };
         let mut text = format!("SIP/2.0 {status}\r\n");
         for name in ["Via", "From", "Call-ID", "CSeq"] {
@@ -207,7 +220,15 @@ impl Peer {
         self.send_with(text, body).await;
     }
 
+    /// Sends a first INVITE with one more header.
+    pub(crate) async fn invite_with(&mut self, header: &str, body: &str) {
+        self.extra = format!("{header}\r\n");
+        self.request("INVITE", body).await;
+        self.extra.clear();
+    }
+
     async fn send_with(&self, mut text: String, body: &str) {
+        text.push_str(&self.extra);
         if !body.is_empty() {
             text.push_str("Content-Type: application/sdp\r\n");
         }

@@ -3,6 +3,7 @@
 //! `cargo test -p ferrofax --test tidy -- --nocapture` also names the largest file and function.
 
 mod citation;
+mod commands;
 mod docs;
 mod manifest;
 mod rust;

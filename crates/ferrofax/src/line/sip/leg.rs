@@ -499,22 +499,56 @@ async fn run_invite(mut transaction: Transaction, events: mpsc::Sender<Event>) {
     if let Err(error) = transaction.send().await {
         tracing::debug!(%error, "an INVITE was not sent");
     }
-    let mut answered = false;
+    let mut answered = None;
     while let Some(SipMessage::Response(response)) = transaction.receive().await {
+        let tag = response.to_header().ok().map(|to| to.value().to_owned());
         let event = match response.status_code.kind() {
             StatusCodeKind::Provisional => Event::Provisional,
-            _ if answered => continue,
+            StatusCodeKind::Successful if answered.as_ref().is_some_and(|first| *first != tag) => {
+                leave_fork(&transaction, &response);
+                continue;
+            }
+            _ if answered.is_some() => continue,
             _ => {
-                answered = true;
+                answered = Some(tag);
                 Event::Final(Box::new(response))
             }
         };
         // A dialog that is gone does not listen; its success is still to be acknowledged.
         let _unheard = events.send(event).await;
     }
-    if !answered {
+    if answered.is_none() {
         let _unheard = events.send(Event::NoFinal).await;
     }
+}
+
+/// Hangs up on a second far end that answered the same INVITE. RFC 3261 13.2.2.4.
+fn leave_fork(invite: &Transaction, response: &Response) {
+    let endpoint = invite.endpoint_inner.clone();
+    let mut bye = invite.original.clone();
+    let Some(target) = remote_target(response) else { return };
+    let Ok(seq) = bye.cseq_header().and_then(CSeq::seq) else { return };
+    let Ok(via) = endpoint.get_via(None, None) else { return };
+    bye.method = Method::Bye;
+    bye.uri = target;
+    bye.body = Vec::new();
+    bye.headers.retain(|header| !matches!(header, Header::ContentType(_) | Header::Route(_)));
+    bye.headers.unique_push(Header::Via(via.into()));
+    bye.headers.unique_push(Header::CSeq(CSeq::new(format!("{} BYE", seq.saturating_add(1)))));
+    if let Ok(to) = response.to_header() {
+        bye.headers.unique_push(Header::To(to.clone()));
+    }
+    for route in record_routes(response).into_iter().rev() {
+        bye.headers.push(Header::Route(Route::new(route)));
+    }
+    let Ok(key) = TransactionKey::from_request(&bye, TransactionRole::Client) else { return };
+    let mut transaction = Transaction::new_client(key, bye, endpoint, None);
+    tokio::spawn(async move {
+        transaction.send().await?;
+        let answer = tokio::time::timeout(TRANSACTION, transaction.receive()).await;
+        tracing::debug!(answered = answer.is_ok(), "a second far end that answered was left");
+        Ok::<(), rsipstack::Error>(())
+    });
 }
 
 /// Carries a foreign INVITE to its answer, and a success to its ACK. A dialog that is dropped

@@ -6,6 +6,7 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -262,36 +263,49 @@ async fn answer_call<A: Answerer>(
         }
     };
     let mut dialog = Dialog::invited(leg, offer, config);
-    let accepted = match channel {
-        Some(_) if line.settings.receive => {
-            let call = IncomingCall { line: line.settings.name.clone(), caller: from, called: to };
-            tokio::select! {
-                accepted = answerer.accept(call) => accepted,
-                _over = dialog.next() => return,
-            }
-        }
-        Some(_) | None => Err(Refusal::Busy),
+    if channel.is_none() || !line.settings.receive {
+        return refuse(&mut dialog, Refusal::Busy).await;
+    }
+    let call = IncomingCall { line: line.settings.name.clone(), caller: from, called: to };
+    let mut deciding = pin!(answerer.accept(call));
+    let accepted = tokio::select! {
+        accepted = &mut deciding => Some(accepted),
+        _over = dialog.next() => None,
     };
     match accepted {
-        Ok(host) => {
+        Some(Ok(host)) => {
             setup.ident = host.ident().unwrap_or(setup.ident);
             let outcome = if rings_out(&line, &mut dialog).await {
                 call::run(dialog, setup, &host).await
             } else {
-                let failure = Failure::Call(g3::Failure::PeerLeftEarly);
-                CallOutcome { report: None, failure: Some(failure) }
+                gave_up()
             };
             drop(channel);
             answerer.ended(host, outcome).await;
         }
-        Err(refusal) => {
-            dialog.decline(match refusal {
-                Refusal::Busy => 486,
-                Refusal::Unavailable => 480,
-            });
-            let _over = dialog.next().await;
+        Some(Err(refusal)) => refuse(&mut dialog, refusal).await,
+        // The house may have begun to write the call down: it is heard out and told how it ended.
+        None => {
+            drop((channel, dialog));
+            if let Ok(host) = deciding.await {
+                answerer.ended(host, gave_up()).await;
+            }
         }
     }
+}
+
+/// The caller hung up before the answer.
+fn gave_up() -> CallOutcome {
+    let failure = Failure::Call(g3::Failure::PeerLeftEarly);
+    CallOutcome { report: None, failure: Some(failure) }
+}
+
+async fn refuse(dialog: &mut Dialog, refusal: Refusal) {
+    dialog.decline(match refusal {
+        Refusal::Busy => 486,
+        Refusal::Unavailable => 480,
+    });
+    let _over = dialog.next().await;
 }
 
 /// Lets it ring and answers; false when the caller gave up before.

@@ -237,6 +237,19 @@ async fn invite(
     mut transaction: Transaction,
     invitations: &mpsc::Sender<Invitation>,
 ) {
+    // No extension is understood here, so none may be required. RFC 3261 8.2.2.3.
+    let required = transaction.original.headers.get(|header| match header {
+        Header::Require(required) => Some(required),
+        _ => None,
+    });
+    if let Some(required) = required {
+        let unsupported = vec![Header::Unsupported(required.value().into())];
+        let refused = transaction.reply_with(StatusCode::BadExtension, unsupported, None).await;
+        if let Err(error) = refused {
+            tracing::debug!(%error, "an INVITE was not answered");
+        }
+        return;
+    }
     let Ok(place) = invitations.try_reserve() else {
         reply(&mut transaction, StatusCode::ServiceUnavailable).await;
         return;
