@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use ferrofax::line::CallOutcome;
 use ferrofax::line::sip::LineSettings;
 use ferrofax::line::sip::negotiation::Kind;
+use ferrofax::line::{CallOutcome, Dialer};
 
-use crate::house::{Desk, free, open, page, send, settings};
+use crate::house::{Desk, free, open, page, request, send, settings};
 use crate::peer::{Peer, sdp};
 
 /// One call of a line whose settings `change` changes, to a far end that does what `script` says.
@@ -304,4 +304,34 @@ async fn a_second_far_end_that_answers_is_hung_up() {
         },
     );
     assert_eq!(failure.await, 35);
+}
+
+/// Whoever places a call and forgets it leaves no call behind: before and after the answer.
+#[tokio::test]
+async fn a_call_that_is_dropped_is_hung_up() {
+    let mut peer = Peer::bind().await;
+    let (line, _) = open(settings("line", peer.addr())).await;
+    let desk = Desk::default();
+    let forgotten = |desk| {
+        let call = line.dial(request("5550199", &[]), desk);
+        tokio::time::timeout(Duration::from_millis(200), call)
+    };
+    let (forgot, ()) = tokio::join!(forgotten(&desk), async {
+        peer.take_call(&sdp(1, &["audio 4000"], &[])).await;
+    });
+    assert!(forgot.is_err());
+    peer.take_bye().await;
+    free(&line).await;
+    let (forgot, invite) = tokio::join!(forgotten(&desk), async {
+        let invite = peer.expect("INVITE").await;
+        peer.answer(&invite, "180 Ringing", "").await;
+        invite
+    });
+    assert!(forgot.is_err());
+    let cancel = peer.expect("CANCEL").await;
+    peer.answer(&invite, "200 OK", &sdp(1, &["audio 4000"], &[])).await;
+    peer.answer(&cancel, "200 OK", "").await;
+    peer.expect("ACK").await;
+    peer.take_bye().await;
+    free(&line).await;
 }

@@ -45,7 +45,8 @@ pub struct Leg {
     destination: Option<SipAddr>,
     routes: Vec<String>,
     local_seq: u32,
-    remote_seq: u32,
+    /// The highest CSeq number of the far end's requests, once there was one.
+    remote_seq: Option<u32>,
     source: IpAddr,
     sender: mpsc::Sender<Event>,
     events: mpsc::Receiver<Event>,
@@ -144,7 +145,7 @@ impl Leg {
         leg.remote_tag = Some(tags.from);
         leg.local = to.value().to_owned();
         leg.remote = from.value().to_owned();
-        leg.remote_seq = request.cseq_header().ok()?.seq().ok()?;
+        leg.remote_seq = Some(request.cseq_header().ok()?.seq().ok()?);
         leg.routes = record_routes(request);
         Some((leg, heads))
     }
@@ -168,7 +169,7 @@ impl Leg {
             destination: None,
             routes: Vec::new(),
             local_seq: 0,
-            remote_seq: 0,
+            remote_seq: None,
             source,
             sender,
             events,
@@ -360,29 +361,29 @@ impl Leg {
         let seq = request.cseq_header().ok().and_then(|seq| seq.seq().ok()).unwrap_or(0);
         let status = match request.method {
             _ if !known => StatusCode::CallTransactionDoesNotExist,
-            _ if seq <= self.remote_seq => StatusCode::ServerInternalError,
+            _ if Some(seq) <= self.remote_seq => StatusCode::ServerInternalError,
             Method::Invite => {
-                self.remote_seq = seq;
+                self.remote_seq = Some(seq);
                 self.target = remote_target(request).unwrap_or_else(|| self.target.clone());
                 let offer = body(request.body(), self.source);
                 self.reinvite = Some(self.serve(*transaction));
                 return Some(Input::Reinvited(offer));
             }
             Method::Update => {
-                self.remote_seq = seq;
+                self.remote_seq = Some(seq);
                 self.target = remote_target(request).unwrap_or_else(|| self.target.clone());
                 let offer = body(request.body(), self.source);
                 self.update = Some(transaction);
                 return Some(Input::Updated(offer));
             }
             Method::Bye => {
-                self.remote_seq = seq;
+                self.remote_seq = Some(seq);
                 self.standing = Standing::Out;
                 tokio::spawn(async move { reply(&mut transaction, StatusCode::OK).await });
                 return Some(Input::ByeReceived);
             }
             _ => {
-                self.remote_seq = seq;
+                self.remote_seq = Some(seq);
                 StatusCode::MethodNotAllowed
             }
         };
