@@ -82,7 +82,7 @@ async fn a_slow_house_is_waited_for() {
     let (here, _) = open(with_t38(there.local_addr())).await;
     let pages = [page(100), page(100)];
     let mut desk = Desk::with_pages(&pages);
-    desk.slow = Duration::from_millis(30);
+    desk.slow = Duration::from_millis(5);
     let outcome = send(&here, &desk).await;
     assert_eq!(outcome.failure, None, "{:#?}", desk.seen().events);
     let (received, outcome) = doorman.ended().await;

@@ -1,12 +1,16 @@
 //! A far end that follows a script: SIP as text over one UDP socket, and nothing that is clever.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::net::UdpSocket;
 
 /// How long a far end waits for what its script says comes next.
 const PATIENCE: Duration = Duration::from_secs(12);
+
+/// Counts the far ends of this process: a port may come back, a Call-ID and a branch must not.
+static FAR_ENDS: AtomicU32 = AtomicU32::new(0);
 
 /// One end of one dialog.
 #[derive(Debug)]
@@ -18,6 +22,7 @@ pub(crate) struct Peer {
     local: String,
     remote: String,
     call_id: String,
+    number: u32,
     seq: u32,
     branch: u32,
     /// First lines and CSeq of what was already seen, to leave out what is sent again.
@@ -104,7 +109,8 @@ impl Peer {
             socket,
             local,
             remote: String::new(),
-            call_id: format!("{}@peer", std::process::id()),
+            call_id: String::new(),
+            number: FAR_ENDS.fetch_add(1, Ordering::Relaxed),
             seq: 0,
             branch: 0,
             seen: Vec::new(),
@@ -117,7 +123,7 @@ impl Peer {
         let mut peer = Self::bind().await;
         peer.line = line;
         peer.remote = format!("<sip:5550199@{line}>");
-        peer.call_id = format!("{}@caller", peer.addr().port());
+        peer.call_id = format!("{}-{}@caller", std::process::id(), peer.number);
         peer
     }
 
@@ -206,12 +212,12 @@ impl Peer {
             self.branch += 1;
         }
         let text = format!(
-            "{method} sip:5550199@{line} SIP/2.0\r\nVia: SIP/2.0/UDP {here};rport;branch=z9hG4bK{port}-{branch}\r\n\
+            "{method} sip:5550199@{line} SIP/2.0\r\nVia: SIP/2.0/UDP {here};rport;branch=z9hG4bK{number}-{branch}\r\n\
              From: {from}\r\nTo: {to}\r\nCall-ID: {call_id}\r\nCSeq: {seq} {method}\r\n\
              Max-Forwards: 70\r\nContact: <sip:peer@{here}>\r\n",
             line = self.line,
             here = self.addr(),
-            port = self.addr().port(),
+            number = self.number,
             branch = self.branch,
             from = self.local,
             to = self.remote,
