@@ -165,7 +165,8 @@ impl Settings {
             (
                 folder("APPDATA").map(|f| f.join("Ferrofax")),
                 folder("ProgramData").map(|f| f.join("Ferrofax")),
-                folder("LOCALAPPDATA").map(|f| f.join("Ferrofax")),
+                // The data folder is the same as the first: `%APPDATA%\Ferrofax`.
+                None,
             )
         } else {
             (
