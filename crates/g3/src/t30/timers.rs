@@ -35,12 +35,21 @@ struct Running {
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
     slots: [Option<Running>; COUNT],
+    /// A turn is arriving; until then it may hold timers.
+    arriving: Option<Time>,
 }
 
+/// The timers that stand still while a turn arrives.
+const HELD: [Timer; 3] = [Timer::T1, Timer::T2, Timer::T4];
+
 impl Timers {
-    /// Starts `timer` anew: it expires `after` from `now`.
+    /// Starts `timer` anew: it expires `after` from `now`, or from the end of the turn that is
+    /// arriving.
     pub(crate) fn start(&mut self, timer: Timer, now: Time, after: Duration) {
         *self.slot(timer) = Some(Running { deadline: now + after, held: None });
+        if self.arriving.is_some_and(|until| until > now) && HELD.contains(&timer) {
+            self.hold_one(timer, now);
+        }
     }
 
     pub(crate) fn stop(&mut self, timer: Timer) {
@@ -57,18 +66,26 @@ impl Timers {
 
     /// A frame began to arrive: T1, T2 and T4 stand still until [`Timers::release`].
     pub(crate) fn hold(&mut self, now: Time) {
-        for timer in [Timer::T1, Timer::T2, Timer::T4] {
-            if let Some(running) = self.slot(timer)
-                && running.held.is_none()
-            {
-                running.held = Some(running.deadline.since(now));
-                running.deadline = now + TURN_LIMIT;
-            }
+        self.arriving.get_or_insert(now + TURN_LIMIT);
+        for timer in HELD {
+            self.hold_one(timer, now);
+        }
+    }
+
+    /// Holds one timer; a turn that never ends makes none expire earlier.
+    fn hold_one(&mut self, timer: Timer, now: Time) {
+        let until = self.arriving.unwrap_or(now);
+        if let Some(running) = self.slot(timer)
+            && running.held.is_none()
+        {
+            running.held = Some(running.deadline.since(now));
+            running.deadline = running.deadline.max(until);
         }
     }
 
     /// The frame is there, or was lost: held timers go on with what was left.
     pub(crate) fn release(&mut self, now: Time) {
+        self.arriving = None;
         for running in self.slots.iter_mut().flatten() {
             if let Some(left) = running.held.take() {
                 running.deadline = now + left;
@@ -120,6 +137,18 @@ mod tests {
         assert_eq!(timers.next(), Some((Time::from_millis(4450), Timer::T4)));
         assert_eq!(timers.expired(Time::from_millis(4450)), Some(Timer::T4));
         assert_eq!(timers.next(), None);
+    }
+
+    #[test]
+    fn a_timer_that_starts_while_a_turn_arrives_waits_for_its_end() {
+        let mut timers = Timers::default();
+        timers.hold(Time::ZERO);
+        timers.start(Timer::T4, Time::from_millis(1000), T4);
+        timers.start(Timer::T1, Time::from_millis(1000), T1);
+        assert_eq!(timers.expired(Time::from_millis(6000)), None);
+        assert_eq!(timers.next(), Some((Time::ZERO + TURN_LIMIT, Timer::T4)));
+        timers.release(Time::from_millis(6000));
+        assert_eq!(timers.next(), Some((Time::from_millis(9450), Timer::T4)));
     }
 
     #[test]
