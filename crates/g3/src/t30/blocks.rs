@@ -162,15 +162,20 @@ impl IncomingBlock {
         self.frames.iter().flatten().map(Vec::len).sum()
     }
 
-    /// Whether frame `number` is to be sent again; frames that were never sent count as missing.
-    /// T.30 A.4.4.
+    /// Whether frame `number` is to be sent again; frames that were never sent count as missing,
+    /// and so does one that is shorter than the others and not the last. T.30 A.4.4.
     pub(crate) fn is_missing(&self, number: u8) -> bool {
-        self.frames.get(usize::from(number)).is_none_or(Option::is_none)
+        let number = usize::from(number);
+        let full = self.frames.iter().flatten().map(Vec::len).max().unwrap_or(0);
+        match self.frames.get(number) {
+            Some(Some(frame)) => frame.len() < full && number + 1 < self.total,
+            _ => true,
+        }
     }
 
     /// How many of the announced frames are missing.
     pub(crate) fn missing(&self) -> usize {
-        self.frames.iter().take(self.total).filter(|frame| frame.is_none()).count()
+        (0..=u8::MAX).take(self.total).filter(|number| self.is_missing(*number)).count()
     }
 
     /// Whether every announced frame is there.
