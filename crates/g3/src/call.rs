@@ -290,9 +290,13 @@ impl Call {
                 self.terminal.start(now);
                 self.session.start(now);
             }
-            (Stage::NotConnected, Input::Cancel | Input::Released) => {
+            (Stage::NotConnected, Input::Cancel) => {
                 self.stage = Stage::Running;
-                self.session.never_connected(now);
+                self.session.never_connected(now, Failure::Cancelled);
+            }
+            (Stage::NotConnected, Input::Released) => {
+                self.stage = Stage::Running;
+                self.session.never_connected(now, Failure::PeerLeftEarly);
             }
             (Stage::NotConnected | Stage::Over, _) => return,
             (Stage::Running, input) => self.running(now, input),

@@ -24,7 +24,9 @@ pub enum Act {
     Tcf(Rate, usize),
     /// Sends octets without HDLC, with the long training of the rate.
     Image(Rate, Vec<u8>),
-    /// The same, but vanishes before the carrier ends.
+    /// Sends a burst of ECM frames, each from its address, with the long training of the rate.
+    Burst(Rate, Vec<Vec<u8>>),
+    /// Octets without HDLC, but vanishes before the carrier ends.
     Vanish(Rate, Vec<u8>),
 }
 
@@ -126,6 +128,7 @@ impl Puppet {
                 Act::Say(frames) => self.say(frames, &mut out),
                 Act::Tcf(rate, octets) => self.fast(rate, &vec![0; octets], true, &mut out),
                 Act::Image(rate, octets) => self.fast(rate, &octets, true, &mut out),
+                Act::Burst(rate, frames) => self.burst(rate, frames, &mut out),
                 Act::Vanish(rate, octets) => self.fast(rate, &octets, false, &mut out),
             }
             self.script.pop_front();
@@ -157,6 +160,19 @@ impl Puppet {
             return;
         }
         self.send(&Ifp::data(data_type, FieldType::T4NonEcmSigEnd, Vec::new()), out);
+        self.send(&Ifp::Indicator(Indicator::NoSignal), out);
+    }
+
+    fn burst(&mut self, rate: Rate, frames: Vec<Vec<u8>>, out: &mut Vec<Vec<u8>>) {
+        self.send(&Ifp::Indicator(Indicator::training(rate, false)), out);
+        let data_type = DataType::from_rate(rate);
+        for frame in frames {
+            for chunk in frame.chunks(CHUNK) {
+                self.send(&Ifp::data(data_type, FieldType::HdlcData, chunk.to_vec()), out);
+            }
+            self.send(&Ifp::data(data_type, FieldType::HdlcFcsOk, Vec::new()), out);
+        }
+        self.send(&Ifp::data(data_type, FieldType::HdlcSigEnd, Vec::new()), out);
         self.send(&Ifp::Indicator(Indicator::NoSignal), out);
     }
 

@@ -78,14 +78,19 @@ fn storm_call(seed: u64, network: Network) -> (Vec<Page>, Outcome) {
 /// What must hold however bad the line was; whether the call was good.
 fn nothing_false(pages: &[Page], outcome: &Outcome) -> bool {
     let near = outcome.caller.report.as_ref().expect("the call is over");
+    let far = outcome.answerer.report.as_ref().expect("the call is over");
     let received = &outcome.answerer.pages;
     let said = &outcome.ladder;
-    assert!(near.pages as usize <= received.len(), "confirmed and not stored:\n{said}");
+    assert!(far.pages as usize <= received.len(), "confirmed and not stored:\n{said}");
+    assert!(near.pages <= far.pages, "one end confirmed more than the other:\n{said}");
     assert!(received.len() <= pages.len(), "a page was taken twice:\n{said}");
     if near.failure.is_none() {
         assert_eq!(near.pages as usize, pages.len(), "not all were confirmed:\n{said}");
     }
-    if received.len() == pages.len() && near.failure.is_some() {
+    if far.failure.is_none() {
+        assert_eq!(far.pages as usize, received.len(), "good and not confirmed:\n{said}");
+    }
+    if far.pages as usize == pages.len() && near.failure.is_some() {
         assert!(near.uncertain, "the far end has it all and nobody doubts it:\n{said}");
     }
     for (index, (received, sent)) in received.iter().zip(pages).enumerate() {

@@ -32,6 +32,8 @@ pub(crate) enum Action {
 struct Pages {
     wanted: Option<u32>,
     ready: Option<(u32, Page)>,
+    /// What was asked for last and cannot be read.
+    unreadable: Option<u32>,
 }
 
 /// What every state may touch beside its own fields.
@@ -121,6 +123,13 @@ impl Context {
         self.start(Timer::T4, if self.slow { T4_SLOW } else { T4 });
     }
 
+    /// What came is no answer: T4 runs on, so that the command is repeated when it is due.
+    pub(crate) fn go_on_waiting(&mut self) {
+        if !self.timers.is_running(Timer::T4) {
+            self.start_t4();
+        }
+    }
+
     /// An answer came while its command was being repeated: the next commands get more time.
     pub(crate) fn slow_down(&mut self) {
         if !self.slow {
@@ -156,6 +165,11 @@ impl Context {
     pub(crate) fn transmit(&mut self, what: Transmit) {
         // The calling tone is the one signal that one listens through.
         self.sending = what != Transmit::Cng;
+        if self.sending {
+            // What was waited for is here, or nothing more is awaited until this has been said.
+            self.timers.stop(Timer::T2);
+            self.timers.stop(Timer::T4);
+        }
         self.said = false;
         self.actions.push_back(Action::Transmit(what));
     }
@@ -207,8 +221,18 @@ impl Context {
     /// The driver gave a page.
     pub(crate) fn page_arrived(&mut self, index: u32, page: Page) {
         if self.pages.wanted == Some(index) {
-            self.pages = Pages { wanted: None, ready: Some((index, page)) };
+            self.pages = Pages { ready: Some((index, page)), ..Pages::default() };
         }
+    }
+
+    /// The driver cannot give the page that was asked for.
+    pub(crate) fn page_unreadable(&mut self) {
+        self.pages.unreadable = self.pages.wanted.take();
+    }
+
+    /// Whether page `index` was asked for and cannot be read.
+    pub(crate) fn is_unreadable(&self, index: u32) -> bool {
+        self.pages.unreadable == Some(index)
     }
 
     /// Page `index`, when it is there.

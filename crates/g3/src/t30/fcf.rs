@@ -167,6 +167,29 @@ impl Fcf {
         }
     }
 
+    /// Whether a frame of this kind only accompanies the one that its turn is about.
+    pub(crate) const fn accompanies(self) -> bool {
+        matches!(
+            self,
+            Self::Csi
+                | Self::Nsf
+                | Self::Cig
+                | Self::Pwd
+                | Self::Nsc
+                | Self::Sep
+                | Self::Psa
+                | Self::Cia
+                | Self::Isp
+                | Self::Tsi
+                | Self::Sub
+                | Self::Nss
+                | Self::Sid
+                | Self::Tsa
+                | Self::Ira
+                | Self::Csa
+        )
+    }
+
     /// The octet on the wire; `x` counts only where there is an X.
     #[must_use]
     pub const fn to_octet(self, x: bool) -> u8 {

@@ -1,6 +1,7 @@
 //! Phase A: tones until one end hears the other. T.30 4.
 
 use super::context::Context;
+use super::fcf::Fcf;
 use super::phase_b_receiver::AwaitDcs;
 use super::phase_b_sender::AwaitDis;
 use super::phase_e;
@@ -46,6 +47,9 @@ impl Answered {
     pub(crate) fn handle(self, ctx: &mut Context, cue: Cue) -> State {
         match cue {
             Cue::Sent => AwaitDcs::identify(ctx),
+            Cue::Turn(turn) if turn.fcf() == Fcf::Dcn => {
+                phase_e::finish(ctx, Some(Failure::PeerLeftEarly))
+            }
             _ => State::Answered(self),
         }
     }

@@ -10,8 +10,10 @@ use super::bits::Bits;
 use super::context::Context;
 use super::dcs::Dcs;
 use super::dis;
+use super::ecm::Pps;
 use super::fcf::Fcf;
 use super::phase_c_receiver::{ReceiveBlock, ReceiveImage};
+use super::phase_d_receiver::{AwaitCommand, ends_page};
 use super::phase_e::{self, Disconnect};
 use super::session::{Cue, State, Turn};
 use super::timers::{T1, T2, T4};
@@ -38,6 +40,8 @@ pub(crate) struct Receiver {
     pub(crate) bad_pages: u8,
     /// The page number that the next PPS must carry, once one was seen.
     pub(crate) next_pps_page: Option<u8>,
+    /// The last PPS that was answered with MCF; the same one again gets MCF again.
+    pub(crate) confirmed_pps: Option<Pps>,
     /// Octets of confirmed pages are counted by the page; this is the page in hand.
     pub(crate) page: u32,
 }
@@ -50,14 +54,32 @@ impl Receiver {
         self.refused = 0;
         self.bad_pages = 0;
     }
+
+    /// Whether `turn` is the PPS that was answered with MCF last.
+    pub(crate) fn has_answered(&self, turn: &Turn) -> bool {
+        let again = Pps::from_fif(&turn.command().fif);
+        self.confirmed_pps.zip(again).is_some_and(|(last, again)| {
+            (last.page, last.block, last.fcf2) == (again.page, again.block, again.fcf2)
+        })
+    }
 }
 
 /// DIS is on its way or was sent, or the sender is to train anew: settings are awaited.
 #[derive(Debug)]
 pub(crate) struct AwaitDcs {
     receiver: Receiver,
-    /// DIS is repeated until T1 ends; after RTN, RTP and FTT only T2 runs.
-    identifying: bool,
+    wait: Wait,
+}
+
+/// How a receiver waits for settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wait {
+    /// DIS is repeated until T1 ends.
+    Identifying,
+    /// After FTT, and after RTN to MPS or EOP: T2, then the sender is gone.
+    Retraining,
+    /// After RTN to EOM: T2, then phase B begins anew.
+    AfterEom,
 }
 
 impl AwaitDcs {
@@ -72,18 +94,24 @@ impl AwaitDcs {
         ctx.start(Timer::T1, T1);
         ctx.enter(Phase::B);
         send_dis(ctx);
-        State::AwaitDcs(Self { receiver, identifying: true })
+        State::AwaitDcs(Self { receiver, wait: Wait::Identifying })
     }
 
-    /// The sender is expected to train anew, after RTN, RTP or FTT.
+    /// The sender is expected to train anew, after RTN or FTT.
     pub(crate) fn retrain(ctx: &mut Context, receiver: Receiver) -> State {
         ctx.enter(Phase::B);
-        State::AwaitDcs(Self { receiver, identifying: false })
+        State::AwaitDcs(Self { receiver, wait: Wait::Retraining })
+    }
+
+    /// A page was refused that ended with EOM: the sender expects to be told again who is here.
+    pub(crate) fn refused_eom(ctx: &mut Context, receiver: Receiver) -> State {
+        ctx.enter(Phase::B);
+        State::AwaitDcs(Self { receiver, wait: Wait::AfterEom })
     }
 
     pub(crate) fn handle(self, ctx: &mut Context, cue: Cue) -> State {
         match cue {
-            Cue::Sent if self.identifying => {
+            Cue::Sent if self.wait == Wait::Identifying => {
                 ctx.start_t4();
                 State::AwaitDcs(self)
             }
@@ -93,11 +121,14 @@ impl AwaitDcs {
             }
             Cue::Turn(turn) => self.turn(ctx, &turn),
             Cue::Timeout(Timer::T1) => {
-                let failure = match self.receiver.page {
-                    0 => Failure::NobodyThere,
-                    _ => Failure::PageEndMissing,
+                let failure = match self.receiver {
+                    Receiver { page: 0, bad_pages: 0, .. } => Failure::NobodyThere,
+                    Receiver { .. } => self.when_silent(),
                 };
                 Disconnect::enter(ctx, Some(failure))
+            }
+            Cue::Timeout(Timer::T2) if self.wait == Wait::AfterEom => {
+                Self::identify_again(ctx, self.receiver)
             }
             Cue::Timeout(Timer::T4) => {
                 send_dis(ctx);
@@ -112,10 +143,18 @@ impl AwaitDcs {
         match turn.fcf() {
             Fcf::Dcs => take_settings(ctx, self.receiver, turn),
             Fcf::Dcn => phase_e::finish(ctx, Some(self.when_silent())),
-            // After EOM the sender may not have heard our answer; after RTN neither.
-            Fcf::Eom | Fcf::Mps | Fcf::Eop if !self.identifying || self.receiver.page > 0 => {
-                ctx.timers.stop(Timer::T4);
-                ctx.send_command(if self.identifying { Fcf::Mcf } else { Fcf::Rtn });
+            // The sender did not hear that its page was refused.
+            Fcf::Eom | Fcf::Mps | Fcf::Eop if self.receiver.bad_pages > 0 => {
+                ctx.send_command(Fcf::Rtn);
+                State::AwaitDcs(self)
+            }
+            // The sender did not hear that its page was confirmed.
+            Fcf::Eom if self.wait == Wait::Identifying && self.receiver.page > 0 => {
+                ctx.send_command(Fcf::Mcf);
+                State::AwaitDcs(self)
+            }
+            Fcf::Pps if self.receiver.has_answered(turn) => {
+                ctx.send_command(Fcf::Mcf);
                 State::AwaitDcs(self)
             }
             Fcf::Dtc => {
@@ -139,7 +178,7 @@ impl AwaitDcs {
 /// Reads a turn with DCS: from here the training check is awaited.
 pub(crate) fn take_settings(ctx: &mut Context, mut receiver: Receiver, turn: &Turn) -> State {
     let Some(frame) = turn.find(Fcf::Dcs) else {
-        return State::AwaitDcs(AwaitDcs { receiver, identifying: false });
+        return AwaitDcs::retrain(ctx, receiver);
     };
     if let Some(tsi) = turn.find(Fcf::Tsi) {
         ctx.learn_ident(&tsi.fif);
@@ -163,7 +202,7 @@ pub(crate) fn take_settings(ctx: &mut Context, mut receiver: Receiver, turn: &Tu
             // Not answered: the sender repeats them, or others.
             ctx.timers.stop(Timer::T4);
             ctx.start(Timer::T2, T2 + T4);
-            State::AwaitDcs(AwaitDcs { receiver, identifying: false })
+            State::AwaitDcs(AwaitDcs { receiver, wait: Wait::Retraining })
         }
     }
 }
@@ -272,6 +311,10 @@ impl AwaitImage {
                 // The sender did not hear CFR.
                 Fcf::Dcs => take_settings(ctx, self.receiver, &turn),
                 Fcf::Dcn => phase_e::finish(ctx, Some(Failure::CarrierNeverCame)),
+                // Nothing of the page arrived, or of its first block.
+                fcf if ends_page(fcf) => {
+                    AwaitCommand::nothing_came(ctx, self.receiver, self.dcs, turn)
+                }
                 _ => State::AwaitImage(self),
             },
             Cue::Timeout(_) => Disconnect::enter(ctx, Some(Failure::CarrierNeverCame)),

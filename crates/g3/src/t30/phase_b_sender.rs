@@ -89,6 +89,7 @@ impl AwaitDis {
 
     /// After EOM was confirmed: the far end will identify itself again. T.30 5.3.6.1.6.
     pub(crate) fn after_eom(ctx: &mut Context, sender: Sender) -> State {
+        ctx.timers.stop_all();
         ctx.start(Timer::T1, T1);
         ctx.enter(Phase::B);
         State::AwaitDis(Self { tone: true, garbled: false, again: Some(sender) })
@@ -207,7 +208,7 @@ impl AwaitTrained {
             Cue::Turn(turn) if ctx.overlapped && turn.fcf() == Fcf::Dis => {
                 State::AwaitTrained(self)
             }
-            Cue::Turn(turn) if ctx.overlapped && self.tries > 1 => {
+            Cue::Turn(turn) if ctx.overlapped && self.tries > 1 && turn.fcf() != Fcf::Dcn => {
                 ctx.slow_down();
                 ctx.start_t4();
                 self.early = Some(turn);
@@ -251,7 +252,7 @@ impl AwaitTrained {
             _ => {
                 ctx.note("that is no answer to the training");
                 self.only_dis = false;
-                ctx.start_t4();
+                ctx.go_on_waiting();
                 State::AwaitTrained(self)
             }
         }

@@ -5,9 +5,10 @@ use core::time::Duration;
 
 use super::blocks::OutgoingPage;
 use super::context::Context;
+use super::fcf::Fcf;
 use super::phase_b_sender::Sender;
 use super::phase_d_sender::{self, SentPage};
-use super::phase_e::Disconnect;
+use super::phase_e::{self, Disconnect};
 use super::session::{Cue, PageProgress, State};
 use super::signal::Transmit;
 use crate::{Coding, Event, Failure, Phase, Timer};
@@ -34,6 +35,7 @@ impl AwaitPage {
         match cue {
             Cue::PageReady => self.send(ctx),
             Cue::PageUnreadable => Disconnect::enter(ctx, Some(Failure::BadDocument)),
+            Cue::Turn(turn) if turn.fcf() == Fcf::Dcn => left(ctx),
             Cue::Timeout(_) => Disconnect::enter(ctx, Some(Failure::DataLate)),
             _ => State::AwaitPage(self),
         }
@@ -41,7 +43,10 @@ impl AwaitPage {
 
     fn send(self, ctx: &mut Context) -> State {
         let Some(page) = ctx.page(self.sender.page) else {
-            return State::AwaitPage(self);
+            return match ctx.is_unreadable(self.sender.page) {
+                true => Disconnect::enter(ctx, Some(Failure::BadDocument)),
+                false => State::AwaitPage(self),
+            };
         };
         let dcs = &self.sender.dcs;
         let fitted;
@@ -97,6 +102,7 @@ impl SendImage {
                 let sent = SentPage::Image { octets: self.octets };
                 phase_d_sender::after_page(ctx, self.sender, sent)
             }
+            Cue::Turn(turn) if turn.fcf() == Fcf::Dcn => left(ctx),
             _ => State::SendImage(self),
         }
     }
@@ -139,9 +145,15 @@ impl SendBlock {
                 let sent = SentPage::Block { page: self.page, requests: self.requests };
                 phase_d_sender::after_page(ctx, self.sender, sent)
             }
+            Cue::Turn(turn) if turn.fcf() == Fcf::Dcn => left(ctx),
             _ => State::SendBlock(self),
         }
     }
+}
+
+/// DCN in the page: the far end is gone before it was asked for anything.
+pub(crate) fn left(ctx: &mut Context) -> State {
+    phase_e::finish(ctx, Some(Failure::LostInPage))
 }
 
 /// The coding for the wire: K is 2 for standard lines and 4 for finer ones. T.4 4.2.2.

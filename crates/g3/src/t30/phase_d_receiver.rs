@@ -9,8 +9,9 @@ use core::time::Duration;
 
 use t4::Page;
 
+use super::blocks::IncomingBlock;
 use super::context::Context;
-use super::dcs::Dcs;
+use super::dcs::{Dcs, rate_of_ctc};
 use super::ecm::{Ppr, Pps};
 use super::fcf::{Fcf, Fcf2};
 use super::phase_b_receiver::{AwaitDcs, Receiver, begin_page, take_settings};
@@ -55,7 +56,7 @@ impl Next {
     fn from_fcf(fcf: Fcf) -> Option<Self> {
         match fcf {
             Fcf::Mps | Fcf::PriMps => Some(Self::Page),
-            Fcf::Eom | Fcf::PriEom => Some(Self::Settings),
+            Fcf::Eom | Fcf::PriEom | Fcf::Eos => Some(Self::Settings),
             Fcf::Eop | Fcf::PriEop => Some(Self::End),
             _ => None,
         }
@@ -64,11 +65,16 @@ impl Next {
     fn from_fcf2(fcf2: Fcf2) -> Self {
         match fcf2 {
             Fcf2::Mps | Fcf2::PriMps => Self::Page,
-            Fcf2::Eom | Fcf2::PriEom => Self::Settings,
+            Fcf2::Eom | Fcf2::PriEom | Fcf2::Eos => Self::Settings,
             Fcf2::Eop | Fcf2::PriEop => Self::End,
-            _ => Self::Block,
+            Fcf2::Null => Self::Block,
         }
     }
+}
+
+/// Whether a command ends a page or a block of it.
+pub(crate) fn ends_page(fcf: Fcf) -> bool {
+    fcf == Fcf::Pps || Next::from_fcf(fcf).is_some()
 }
 
 /// The carrier ended: the post-message command is awaited. States R2 and E2.
@@ -77,8 +83,6 @@ pub(crate) struct AwaitCommand {
     receiver: Receiver,
     dcs: Dcs,
     page: PartialPage,
-    /// The last PPS was already answered with MCF; the same one again gets MCF again.
-    confirmed: Option<Pps>,
 }
 
 impl AwaitCommand {
@@ -91,7 +95,25 @@ impl AwaitCommand {
         ctx.enter(Phase::D);
         ctx.timers.stop_all();
         ctx.start(Timer::T2, T2);
-        State::AwaitCommand(Self { receiver, dcs, page, confirmed: None })
+        State::AwaitCommand(Self { receiver, dcs, page })
+    }
+
+    /// The command after a page came, and of the page nothing.
+    pub(crate) fn nothing_came(
+        ctx: &mut Context,
+        receiver: Receiver,
+        dcs: Dcs,
+        command: Turn,
+    ) -> State {
+        ctx.note("the page ended and nothing of it had arrived");
+        let page = match dcs.ecm {
+            true => PartialPage::Ecm(EcmPage::new(dcs.ecm_64)),
+            false => PartialPage::Image(Vec::new()),
+        };
+        match Self::enter(ctx, receiver, dcs, page) {
+            State::AwaitCommand(state) => state.handle(ctx, Cue::Turn(command)),
+            other => other,
+        }
     }
 
     pub(crate) fn handle(self, ctx: &mut Context, cue: Cue) -> State {
@@ -118,8 +140,15 @@ impl AwaitCommand {
         match (turn.fcf(), &self.page) {
             (Fcf::Dcs, _) => take_settings(ctx, self.receiver, turn),
             (Fcf::Dcn, _) => phase_e::finish(ctx, Some(Failure::DcnInPage)),
+            (Fcf::Ctc, PartialPage::Ecm(_)) => self.correct(ctx, turn),
+            // The sender gives the block up and so the page. ERR would let it go on as if the page
+            // were good, and the page would be missing among the others; DCN makes it send again.
+            (Fcf::Eor, PartialPage::Ecm(_)) => {
+                ctx.note("the sender gave a block up");
+                Disconnect::enter(ctx, Some(Failure::PageTooBad))
+            }
             (Fcf::Pps, PartialPage::Ecm(_)) => match Pps::from_fif(&turn.command().fif) {
-                Some(pps) => self.block_ended(ctx, pps),
+                Some(pps) => self.block_ended(ctx, turn, pps),
                 None => State::AwaitCommand(self),
             },
             (fcf, PartialPage::Image(_)) => match Next::from_fcf(fcf) {
@@ -158,14 +187,17 @@ impl AwaitCommand {
             }
             ctx.timers.stop_all();
             ctx.send_command(Fcf::Rtn);
-            return AwaitDcs::retrain(ctx, self.receiver);
+            return match next {
+                Next::Settings => AwaitDcs::refused_eom(ctx, self.receiver),
+                Next::Block | Next::Page | Next::End => AwaitDcs::retrain(ctx, self.receiver),
+            };
         }
         let answer = Answer { next, fcf, pps: None, wire_octets };
         AwaitStored::enter(ctx, self.receiver, self.dcs, page, stats.bad_rows, answer)
     }
 
     /// PPS after a burst.
-    fn block_ended(mut self, ctx: &mut Context, pps: Pps) -> State {
+    fn block_ended(mut self, ctx: &mut Context, turn: &Turn, pps: Pps) -> State {
         let blank = PartialPage::Image(Vec::new());
         let mut page = match core::mem::replace(&mut self.page, blank) {
             PartialPage::Ecm(page) => page,
@@ -176,10 +208,9 @@ impl AwaitCommand {
         };
         let expected_page = *self.receiver.next_pps_page.get_or_insert(pps.page);
         if pps.page != expected_page || pps.block != page.block {
-            let again = self.confirmed.is_some_and(|last| {
-                (last.page, last.block, last.fcf2) == (pps.page, pps.block, pps.fcf2)
-            });
-            if again && page.frames.octets() == 0 {
+            if self.receiver.has_answered(turn) {
+                // What came with it is there already.
+                page.frames = IncomingBlock::new(self.dcs.ecm_64);
                 ctx.send_command(Fcf::Mcf);
             } else {
                 ctx.note(format!("page {} block {} is not the next one", pps.page, pps.block));
@@ -195,8 +226,8 @@ impl AwaitCommand {
         if next == Next::Block {
             ctx.send_command(Fcf::Mcf);
             let page = PartialPage::Ecm(page.next_block(self.dcs.ecm_64));
-            let confirmed = Some(pps);
-            return State::AwaitCommand(Self { page, confirmed, ..self });
+            self.receiver.confirmed_pps = Some(pps);
+            return State::AwaitCommand(Self { page, ..self });
         }
         let data = page.next_block(self.dcs.ecm_64).data;
         let Ok((page, stats)) = decode(&self.dcs, &data) else {
@@ -207,8 +238,22 @@ impl AwaitCommand {
             return Disconnect::enter(ctx, Some(Failure::PageTooBad));
         }
         self.receiver.next_pps_page = Some(expected_page.wrapping_add(1));
+        self.receiver.confirmed_pps = Some(pps);
         let answer = Answer { next, fcf: Fcf::Mcf, pps: Some(pps), wire_octets: data.len() };
         AwaitStored::enter(ctx, self.receiver, self.dcs, page, stats.bad_rows, answer)
+    }
+
+    /// CTC: the rest of the block comes at this rate, with long training. T.30 A.4.3.
+    fn correct(mut self, ctx: &mut Context, turn: &Turn) -> State {
+        match rate_of_ctc(&turn.command().fif) {
+            Some(rate) if ctx.config.capabilities.rates.contains(&rate) => {
+                self.dcs.rate = rate;
+                ctx.settle(&self.dcs);
+                ctx.send_command(Fcf::Ctr);
+            }
+            _ => ctx.note("the rate of the correction is not possible here"),
+        }
+        State::AwaitCommand(self)
     }
 
     /// PPR: some frames are missing.
@@ -299,21 +344,17 @@ impl AwaitStored {
 
     fn stored(mut self, ctx: &mut Context) -> State {
         ctx.timers.stop_all();
-        ctx.confirm(self.receiver.page, self.answer.wire_octets);
+        let stored = self.receiver.page;
         self.receiver.page_done();
-        // After RNR the answer waits for RR; otherwise the sender waits for us.
-        let answered = !self.not_ready;
-        if answered {
-            ctx.send_command(self.answer.fcf);
-        } else {
-            ctx.start(Timer::T2, T2);
+        let Self { receiver, dcs, answer, not_ready } = self;
+        let state = AwaitNext { receiver, dcs, answer, stored, answered: false, missed: false };
+        // After RNR the answer waits for RR, or for PPS where RNR was lost; otherwise the sender
+        // waits for us.
+        if not_ready {
+            ctx.start(Timer::T2, T1);
+            return State::AwaitNext(state);
         }
-        State::AwaitNext(AwaitNext {
-            receiver: self.receiver,
-            dcs: self.dcs,
-            answer: self.answer,
-            answered,
-        })
+        state.answer(ctx)
     }
 }
 
@@ -323,20 +364,25 @@ pub(crate) struct AwaitNext {
     receiver: Receiver,
     dcs: Dcs,
     answer: Answer,
-    /// The answer was sent at least once.
+    /// Index of the page that is confirmed.
+    stored: u32,
+    /// The answer was sent at least once; until then nothing is confirmed.
     answered: bool,
+    /// Since the answer so much was lost that the next page may have been in it.
+    missed: bool,
 }
 
 impl AwaitNext {
     /// What it means that the connection ends here.
     pub(crate) fn when_released(&self) -> Option<Failure> {
         match self.answer.next {
+            _ if !self.answered => Some(Failure::PageEndMissing),
             Next::End => None,
             Next::Block | Next::Page | Next::Settings => Some(Failure::CarrierNeverCame),
         }
     }
 
-    pub(crate) fn handle(self, ctx: &mut Context, cue: Cue) -> State {
+    pub(crate) fn handle(mut self, ctx: &mut Context, cue: Cue) -> State {
         match cue {
             Cue::Sent => {
                 let wait = match (self.answer.next, self.dcs.ecm) {
@@ -347,40 +393,61 @@ impl AwaitNext {
                 State::AwaitNext(self)
             }
             Cue::Training(_) | Cue::Image(_) | Cue::FastFrame(_)
-                if self.answer.next == Next::Page && self.answer.fcf == Fcf::Mcf =>
+                if self.answer.next == Next::Page && self.answered =>
             {
+                // After RTP some senders go on without training.
                 begin_page(ctx, self.receiver, self.dcs, cue)
             }
-            Cue::Turn(turn) => self.turn(ctx, &turn),
-            Cue::Timeout(_) => match self.answer.next {
-                Next::Settings => AwaitDcs::identify_again(ctx, self.receiver),
+            Cue::Outage => {
+                self.missed = self.answered;
+                State::AwaitNext(self)
+            }
+            Cue::Turn(turn) => self.turn(ctx, turn),
+            Cue::Timeout(_) => match self.when_released() {
                 // A call whose last page is confirmed is good without DCN.
-                Next::End => phase_e::finish(ctx, None),
-                Next::Page | Next::Block => Disconnect::enter(ctx, Some(Failure::CarrierNeverCame)),
+                None => phase_e::finish(ctx, None),
+                Some(_) if self.answered && self.answer.next == Next::Settings => {
+                    AwaitDcs::identify_again(ctx, self.receiver)
+                }
+                Some(failure) => Disconnect::enter(ctx, Some(failure)),
             },
             _ => State::AwaitNext(self),
         }
     }
 
-    fn turn(mut self, ctx: &mut Context, turn: &Turn) -> State {
+    fn turn(self, ctx: &mut Context, turn: Turn) -> State {
+        let next_page = self.answered && self.answer.next == Next::Page;
         let same = match (self.answer.pps, turn.fcf()) {
             (_, Fcf::Rr) => true,
-            (Some(pps), Fcf::Pps) => Pps::from_fif(&turn.command().fif)
-                .is_some_and(|again| (again.page, again.block) == (pps.page, pps.block)),
-            (None, fcf) => Next::from_fcf(fcf) == Some(self.answer.next),
+            (Some(_), Fcf::Pps) => self.receiver.has_answered(&turn),
+            // Without page numbers the same command may be that of the next page.
+            (None, fcf) => Next::from_fcf(fcf) == Some(self.answer.next) && !self.missed,
             (Some(_), _) => false,
         };
-        if same {
-            ctx.timers.stop(Timer::T2);
-            ctx.send_command(self.answer.fcf);
-            self.answered = true;
-            return State::AwaitNext(self);
-        }
         match turn.fcf() {
-            Fcf::Dcs => take_settings(ctx, self.receiver, turn),
-            Fcf::Dcn if self.answer.next == Next::End => phase_e::finish(ctx, None),
-            Fcf::Dcn => phase_e::finish(ctx, Some(Failure::CarrierNeverCame)),
+            _ if same => self.answer(ctx),
+            Fcf::Dcs => take_settings(ctx, self.receiver, &turn),
+            Fcf::Dcn => {
+                let failure = match self.answered {
+                    true => self.when_released(),
+                    false => Some(Failure::DcnInPage),
+                };
+                phase_e::finish(ctx, failure)
+            }
+            fcf if next_page && ends_page(fcf) => {
+                AwaitCommand::nothing_came(ctx, self.receiver, self.dcs, turn)
+            }
             _ => State::AwaitNext(self),
         }
+    }
+
+    /// Tells the sender; from here the page counts as confirmed.
+    fn answer(mut self, ctx: &mut Context) -> State {
+        if !self.answered {
+            self.answered = true;
+            ctx.confirm(self.stored, self.answer.wire_octets);
+        }
+        ctx.send_command(self.answer.fcf);
+        State::AwaitNext(self)
     }
 }

@@ -11,7 +11,7 @@ use super::context::Context;
 use super::ecm::{Ppr, Pps};
 use super::fcf::{Fcf, Fcf2};
 use super::phase_b_sender::{AwaitDis, AwaitTrained, Sender, TRIES};
-use super::phase_c_sender::{AwaitPage, SendBlock};
+use super::phase_c_sender::{self, AwaitPage, SendBlock};
 use super::phase_e::{self, Disconnect};
 use super::session::{Cue, State, Turn};
 use super::timers::T5;
@@ -95,6 +95,7 @@ impl AwaitRecorded {
                 ctx.uncertain = true;
                 AwaitConfirmation::ask(ctx, self.sender, self.sent, After::End)
             }
+            Cue::Turn(turn) if turn.fcf() == Fcf::Dcn => phase_c_sender::left(ctx),
             // Never asked for, so nothing is uncertain.
             Cue::Timeout(_) => Disconnect::enter(ctx, Some(Failure::Internal)),
             _ => State::AwaitRecorded(self),
@@ -140,7 +141,7 @@ impl AwaitConfirmation {
                 ctx.start_t4();
                 State::AwaitConfirmation(self)
             }
-            Cue::Turn(turn) if ctx.overlapped => {
+            Cue::Turn(turn) if ctx.overlapped && turn.fcf() != Fcf::Dcn => {
                 // To the first command nothing can have answered before it was over.
                 if self.tries > 1 || self.not_ready {
                     ctx.slow_down();
@@ -194,15 +195,32 @@ impl AwaitConfirmation {
                 State::AwaitConfirmation(self)
             }
             Fcf::Dcn => {
-                ctx.uncertain = false;
-                phase_e::finish(ctx, Some(Failure::DcnAfterPage))
+                let failure = match self.early_end(ctx) {
+                    Some(failure) => failure,
+                    None => {
+                        ctx.uncertain = false;
+                        Some(Failure::DcnAfterPage)
+                    }
+                };
+                phase_e::finish(ctx, failure)
             }
             _ => {
                 ctx.note("that is no answer to the page");
-                ctx.start_t4();
+                ctx.go_on_waiting();
                 State::AwaitConfirmation(self)
             }
         }
+    }
+
+    /// The call ends and an answer had come while the question was being repeated: when it confirms
+    /// the page, the page counts, and after the last page the call is good.
+    pub(crate) fn early_end(&self, ctx: &mut Context) -> Option<Option<Failure>> {
+        let answer = self.early.as_ref().map(Turn::fcf);
+        let confirms = matches!(answer, Some(Fcf::Mcf | Fcf::Rtp | Fcf::Pip));
+        (confirms && self.after != After::Block).then(|| {
+            self.count_page(ctx);
+            (self.after != After::End).then_some(Failure::DcnAfterPage)
+        })
     }
 
     /// MCF or RTP: the block or page is theirs. With RTP the far end wants to train again.
@@ -254,7 +272,7 @@ impl AwaitConfirmation {
     fn repair(self, ctx: &mut Context, turn: &Turn) -> State {
         let SentPage::Block { mut page, requests } = self.sent else {
             ctx.note("PPR answers no page without ECM");
-            ctx.start_t4();
+            ctx.go_on_waiting();
             return State::AwaitConfirmation(self);
         };
         let requests = requests + 1;

@@ -33,6 +33,8 @@ impl Disconnect {
                 ctx.start(Timer::Guard, LINGER);
                 State::Disconnect(self)
             }
+            // Both ends gave up at once: there is nobody left to tell.
+            Cue::Turn(turn) if turn.fcf() == Fcf::Dcn => finish(ctx, self.failure),
             Cue::Timeout(_) => finish(ctx, self.failure),
             _ => State::Disconnect(self),
         }

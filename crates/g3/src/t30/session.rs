@@ -42,6 +42,8 @@ pub(crate) enum Cue {
     FastFrame(Vec<u8>),
     /// The fast carrier ended.
     CarrierEnd,
+    /// So much was lost that a page may have been in it.
+    Outage,
     /// Everything queued has left.
     Sent,
     /// A timer expired.
@@ -65,9 +67,10 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
-    /// The frame that the turn is about: the last one.
+    /// The frame that the turn is about: the last one that does not only accompany another.
     pub(crate) fn command(&self) -> &Frame {
-        self.frames.last().expect("a turn without frames is reported as garbled")
+        let command = self.frames.iter().rfind(|frame| !frame.fcf.accompanies());
+        command.or(self.frames.last()).expect("a turn without frames is reported as garbled")
     }
 
     /// What the turn is about.
@@ -221,9 +224,13 @@ impl Session {
             Heard::Image(octets) => Cue::Image(octets),
             Heard::FastFrame(frame) => Cue::FastFrame(frame),
             Heard::CarrierEnd => Cue::CarrierEnd,
+            Heard::Outage => Cue::Outage,
         };
         if self.ctx.sending {
-            if self.held.len() < HELD_CUES {
+            if matches!(&cue, Cue::Turn(turn) if turn.fcf() == Fcf::Dcn) {
+                self.break_off();
+                self.step(cue);
+            } else if self.held.len() < HELD_CUES {
                 self.held.push_back((overlaps, cue));
             }
         } else {
@@ -270,6 +277,9 @@ impl Session {
     /// The driver answered.
     pub(crate) fn answer(&mut self, now: Time, cue: Cue) {
         self.ctx.now = now;
+        if cue == Cue::PageUnreadable {
+            self.ctx.page_unreadable();
+        }
         self.step(cue);
     }
 
@@ -292,8 +302,12 @@ impl Session {
             return;
         }
         self.ctx.note("the far end released the call");
-        let failure = self.state.when_released(&self.ctx);
-        self.ctx.actions.push_back(Action::Abort);
+        self.break_off();
+        let early = match &self.state {
+            State::AwaitConfirmation(state) => state.early_end(&mut self.ctx),
+            _ => None,
+        };
+        let failure = early.unwrap_or_else(|| self.state.when_released(&self.ctx));
         self.state = phase_e::finish(&mut self.ctx, failure);
     }
 
@@ -319,9 +333,25 @@ impl Session {
     }
 
     /// The call ends before its media path was open.
-    pub(crate) fn never_connected(&mut self, now: Time) {
+    pub(crate) fn never_connected(&mut self, now: Time, failure: Failure) {
         self.ctx.begin(now);
-        self.state = phase_e::finish(&mut self.ctx, Some(Failure::PeerLeftEarly));
+        self.state = phase_e::finish(&mut self.ctx, Some(failure));
+    }
+
+    /// The far end is gone: nothing more is sent, but what came before counts.
+    fn break_off(&mut self) {
+        self.stop_sending();
+        while let Some((overlaps, cue)) = self.held.pop_front() {
+            self.step_overlapped(overlaps, cue);
+            self.stop_sending();
+        }
+    }
+
+    fn stop_sending(&mut self) {
+        if !matches!(self.state, State::Over) {
+            self.ctx.actions.push_back(Action::Abort);
+            self.ctx.sending = false;
+        }
     }
 
     fn step_overlapped(&mut self, overlaps: bool, cue: Cue) {

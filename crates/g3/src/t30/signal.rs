@@ -70,4 +70,6 @@ pub(crate) enum Heard {
     FastFrame(Vec<u8>),
     /// The fast carrier ended.
     CarrierEnd,
+    /// So much was lost that a whole signal may have been in it.
+    Outage,
 }

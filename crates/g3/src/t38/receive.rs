@@ -15,6 +15,9 @@ const MAX_FRAME: usize = 300;
 /// The most frames of one V.21 turn.
 const MAX_TURN_FRAMES: usize = 32;
 
+/// So many packets lost in silence are more than a turn of one short frame and less than a page.
+const OUTAGE: u16 = 20;
+
 /// An HDLC frame on its way in.
 #[derive(Debug, Default)]
 struct Hdlc {
@@ -72,9 +75,14 @@ impl Reception {
     }
 
     /// Packets are missing for good.
-    pub(crate) fn gap(&mut self) {
+    pub(crate) fn gap(&mut self, missing: u16) {
         match &mut self.carrier {
-            Carrier::Silence | Carrier::Tone(_) => self.lost_start = true,
+            Carrier::Silence | Carrier::Tone(_) => {
+                self.lost_start = true;
+                if missing >= OUTAGE {
+                    self.heard.push_back(Heard::Outage);
+                }
+            }
             Carrier::V21 { current, damaged, .. } => {
                 current.spoilt = true;
                 *damaged = true;

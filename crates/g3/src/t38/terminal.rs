@@ -136,9 +136,9 @@ impl Terminal {
         self.unreadable = self.unreadable.saturating_add(u32::from(delivered.is_err()));
         for item in delivered.into_iter().flatten() {
             match item {
-                Delivered::Gap { .. } => {
+                Delivered::Gap { missing } => {
                     self.decoder.lost();
-                    self.reception.gap();
+                    self.reception.gap(missing);
                 }
                 Delivered::Ifp { octets, .. } => match self.decoder.decode(&octets) {
                     Ok(ifp) => self.reception.packet(ifp),
