@@ -25,6 +25,8 @@ pub struct Driver {
     pub read_time: Duration,
     /// The user cancels then.
     pub cancel_at: Option<Time>,
+    /// The connection ends then.
+    pub release_at: Option<Time>,
     /// The disk takes no page.
     pub disk_full: bool,
     answers: VecDeque<(Time, Answer)>,
@@ -55,6 +57,7 @@ impl Driver {
             store_time: Duration::from_millis(10),
             read_time: Duration::from_millis(5),
             cancel_at: None,
+            release_at: None,
             disk_full: false,
             answers: VecDeque::new(),
             receipt: Receipt::default(),
@@ -75,6 +78,10 @@ impl Driver {
         if self.cancel_at.is_some_and(|at| at <= now) {
             self.cancel_at = None;
             self.call.handle_input(now, Input::Cancel);
+        }
+        if self.release_at.is_some_and(|at| at <= now) {
+            self.release_at = None;
+            self.call.handle_input(now, Input::Released);
         }
         while let Some((at, _)) = self.answers.front()
             && *at <= now
@@ -98,7 +105,7 @@ impl Driver {
     fn next(&self) -> Option<Time> {
         let call = self.call.poll_timeout().map(|(at, _): (Time, Timer)| at);
         let answer = self.answers.front().map(|(at, _)| *at);
-        [call, answer, self.cancel_at].into_iter().flatten().min()
+        [call, answer, self.cancel_at, self.release_at].into_iter().flatten().min()
     }
 
     fn drain(&mut self, now: Time) -> Vec<Vec<u8>> {

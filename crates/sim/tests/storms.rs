@@ -10,7 +10,7 @@ use std::time::Duration;
 use g3::t30::fcf::Fcf;
 use g3::t30::frame::Frame;
 use g3::t38::ifp::Indicator;
-use g3::{CallConfig, Capabilities, Coding, Failure, Ident, Rate, Role, T38Config};
+use g3::{CallConfig, Capabilities, Coding, Failure, Ident, Rate, Role, T38Config, Time};
 use pages::page;
 use sim::{Act, Driver, Effects, End, Fate, Network, Outcome, Puppet, Rng, World, page_info};
 use t4::{Page, Resolution};
@@ -64,13 +64,23 @@ fn config(role: Role, pages: &[Page], rng: &mut Rng) -> CallConfig {
 }
 
 fn storm_call(seed: u64, network: Network) -> (Vec<Page>, Outcome) {
+    storm_call_with(seed, network, |_, _, _| ())
+}
+
+/// A call whose drivers `adjust` makes special: the caller's and the answerer's.
+fn storm_call_with(
+    seed: u64,
+    network: Network,
+    adjust: impl Fn(&mut Rng, &mut Driver, &mut Driver),
+) -> (Vec<Page>, Outcome) {
     let mut rng = Rng::new(seed);
     let pages: Vec<Page> = (0..=rng.below(3))
         .map(|n| page(seed * 10 + n, if n == 0 { Resolution::Standard } else { Resolution::Fine }))
         .collect();
-    let near = Driver::new(config(Role::Caller, &pages, &mut rng), pages.clone());
+    let mut near = Driver::new(config(Role::Caller, &pages, &mut rng), pages.clone());
     let mut far = Driver::new(config(Role::Answerer, &[], &mut rng), Vec::new());
     far.store_time = Duration::from_millis(rng.below(4000));
+    adjust(&mut rng, &mut near, &mut far);
     let outcome = World::new(End::Call(Box::new(near)), End::Call(Box::new(far)), network).run();
     (pages, outcome)
 }
@@ -134,6 +144,52 @@ fn a_network_that_breaks_off_ends_both_calls() {
         nothing_false(&pages, &outcome)
     });
     assert!(good.is_none_or(|good| (0.1..0.9).contains(&good)), "{good:?} of the calls were good");
+}
+
+/// The user, the network and the disk end calls at any moment.
+#[test]
+fn a_call_that_is_cut_off_anywhere_is_told_truly() {
+    let good = seeds(|seed| {
+        let effects = Effects { delay: Duration::from_millis(seed % 400), ..Effects::default() };
+        let network = Network::new(seed, effects);
+        let (pages, outcome) = storm_call_with(seed, network, |rng, near, far| {
+            let moment = Some(Time::from_millis(rng.below(60_000)));
+            match rng.below(6) {
+                0 => near.cancel_at = moment,
+                1 => near.release_at = moment,
+                2 => far.cancel_at = moment,
+                3 => far.release_at = moment,
+                4 => far.disk_full = rng.chance(50.0),
+                _ => {
+                    far.store_time = Duration::from_millis(rng.below(60_000));
+                    near.read_time = Duration::from_millis(rng.below(6000));
+                }
+            }
+        });
+        nothing_false(&pages, &outcome)
+    });
+    assert!(good.is_none_or(|good| (0.1..0.9).contains(&good)), "{good:?} of the calls were good");
+}
+
+/// The counters of pages and blocks wrap and nothing is lost.
+#[test]
+fn more_pages_than_the_counter_counts() {
+    let pages: Vec<Page> =
+        (0..260).map(|seed| sim::test_page(seed, 1728, 25, Resolution::Standard)).collect();
+    for ecm in [true, false] {
+        let ours = |role, pages: &[Page]| CallConfig {
+            role,
+            ident: Ident::new("+1 555 0001"),
+            pages: pages.iter().map(page_info).collect(),
+            capabilities: Capabilities { ecm, ..Capabilities::default() },
+            t38: T38Config::default(),
+        };
+        let near = End::Call(Box::new(Driver::new(ours(Role::Caller, &pages), pages.clone())));
+        let far = End::Call(Box::new(Driver::new(ours(Role::Answerer, &[]), Vec::new())));
+        let effects = Effects { loss_percent: 3.0, ..Effects::default() };
+        let outcome = World::new(near, far, Network::new(7, effects)).run();
+        assert!(nothing_false(&pages, &outcome), "{}", outcome.ladder);
+    }
 }
 
 /// Up to ten per cent loss at the default redundancy costs no call.

@@ -290,7 +290,10 @@ impl Session {
             return;
         }
         self.ctx.note("cancelled");
-        self.ctx.actions.push_back(Action::Abort);
+        // A confirmation that is being sent is sent to its end: the page counts already.
+        if !matches!(self.state, State::AwaitNext(_)) {
+            self.ctx.actions.push_back(Action::Abort);
+        }
         self.held.clear();
         self.state = phase_e::Disconnect::enter(&mut self.ctx, Some(Failure::Cancelled));
     }
