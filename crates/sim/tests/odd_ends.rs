@@ -393,3 +393,47 @@ fn both_ends_may_hang_up_at_once() {
     assert_eq!(report.failure, Some(Failure::Cancelled), "{ladder}");
     assert_eq!(lines(&ladder, "--> DCN"), 0, "it is broken off: {ladder}");
 }
+
+/// The answer to DIS comes when its repeat has begun: the repeat gives way. T.30 5.4.2.
+#[test]
+fn a_repeat_gives_way_to_a_late_answer() {
+    let script = [
+        Act::Hear(Fcf::Dis),
+        pause(4200),
+        Act::Indicate(Indicator::V21Preamble),
+        pause(1000),
+        Act::Say(vec![ecm_dcs()]),
+        pause(100),
+        Act::Tcf(RATE, 1800),
+        Act::Hear(Fcf::Cfr),
+        say(Fcf::Dcn),
+    ];
+    let ladder = call_from(script, answerer()).ladder;
+    assert_eq!(lines(&ladder, "<-- DIS"), 1, "{ladder}");
+    assert_eq!(lines(&ladder, "<-- CFR"), 1, "{ladder}");
+}
+
+/// Flags without a turn, which may be an echo, silence DIS only once.
+#[test]
+fn flags_without_a_turn_do_not_silence_dis() {
+    let noise = [
+        pause(800),
+        Act::Indicate(Indicator::V21Preamble),
+        pause(50),
+        Act::Indicate(Indicator::NoSignal),
+    ];
+    let script = (0..60).flat_map(|_| noise.clone());
+    let ladder = call_from(script, answerer()).ladder;
+    assert!(lines(&ladder, "<-- DIS") >= 4, "{ladder}");
+}
+
+/// A far end that says the same for ever ends its own call.
+#[test]
+fn a_command_that_is_repeated_for_ever_ends_the_call() {
+    let frames = frames();
+    let start = [Act::Burst(RATE, frames.clone())];
+    let again = (0..1000).flat_map(|_| [pps(Fcf2::Mps, 0, frames.len()), Act::Hear(Fcf::Mcf)]);
+    let outcome = call_from(ecm_sender(start.into_iter().chain(again)), answerer());
+    let report = outcome.answerer.report.expect("the call is over");
+    assert_eq!((report.failure, report.pages), (Some(Failure::AnswerNotLawful), 1));
+}

@@ -53,6 +53,8 @@ pub(crate) struct Context {
     pub(crate) said: bool,
     /// What the state is told began before this end had finished.
     pub(crate) overlapped: bool,
+    /// Turns and carriers since the call got on.
+    pub(crate) idle_cues: u16,
     /// Answers take longer than T4.
     slow: bool,
     started: Time,
@@ -76,6 +78,7 @@ impl Context {
             uncertain: false,
             said: false,
             overlapped: false,
+            idle_cues: 0,
             slow: false,
             started: Time::ZERO,
             remote: None,
@@ -190,6 +193,7 @@ impl Context {
 
     /// Both ends settled on `dcs`.
     pub(crate) fn settle(&mut self, dcs: &Dcs) {
+        self.idle_cues = 0;
         self.settings = Some(*dcs);
         self.event(Event::Negotiated {
             rate: dcs.rate,
@@ -203,6 +207,7 @@ impl Context {
     /// Page `index` was confirmed; it was `octets` long on the wire.
     pub(crate) fn confirm(&mut self, index: u32, octets: usize) {
         self.confirmed = self.confirmed.max(index + 1);
+        self.idle_cues = 0;
         self.octets += octets as u64;
         self.uncertain = false;
         self.event(Event::PageConfirmed { index });

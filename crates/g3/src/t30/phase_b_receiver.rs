@@ -69,6 +69,10 @@ impl Receiver {
 pub(crate) struct AwaitDcs {
     receiver: Receiver,
     wait: Wait,
+    /// DIS is being repeated, so an answer to the one before it may come now.
+    repeating: bool,
+    /// A repeat was broken off once. What was heard may have been our own echo: no other one is.
+    yielded: bool,
 }
 
 /// How a receiver waits for settings.
@@ -94,23 +98,39 @@ impl AwaitDcs {
         ctx.start(Timer::T1, T1);
         ctx.enter(Phase::B);
         send_dis(ctx);
-        State::AwaitDcs(Self { receiver, wait: Wait::Identifying })
+        State::AwaitDcs(Self::new(receiver, Wait::Identifying))
     }
 
     /// The sender is expected to train anew, after RTN or FTT.
     pub(crate) fn retrain(ctx: &mut Context, receiver: Receiver) -> State {
         ctx.enter(Phase::B);
-        State::AwaitDcs(Self { receiver, wait: Wait::Retraining })
+        State::AwaitDcs(Self::new(receiver, Wait::Retraining))
     }
 
     /// A page was refused that ended with EOM: the sender expects to be told again who is here.
     pub(crate) fn refused_eom(ctx: &mut Context, receiver: Receiver) -> State {
         ctx.enter(Phase::B);
-        State::AwaitDcs(Self { receiver, wait: Wait::AfterEom })
+        State::AwaitDcs(Self::new(receiver, Wait::AfterEom))
     }
 
-    pub(crate) fn handle(self, ctx: &mut Context, cue: Cue) -> State {
+    fn new(receiver: Receiver, wait: Wait) -> Self {
+        Self { receiver, wait, repeating: false, yielded: false }
+    }
+
+    /// Whether what is being sent gives way to a turn that begins: DIS is repeated, and the answer
+    /// to the one before it is late. Some callers break the call off when both collide.
+    pub(crate) fn gives_way(&self) -> bool {
+        self.repeating && !self.yielded
+    }
+
+    pub(crate) fn handle(mut self, ctx: &mut Context, cue: Cue) -> State {
         match cue {
+            Cue::Flags if self.gives_way() && !ctx.timers.is_running(Timer::T4) => {
+                ctx.note("the answer comes late; the repeat gives way to it");
+                self.yielded = true;
+                ctx.start_t4();
+                State::AwaitDcs(self)
+            }
             Cue::Sent if self.wait == Wait::Identifying => {
                 ctx.start_t4();
                 State::AwaitDcs(self)
@@ -131,6 +151,7 @@ impl AwaitDcs {
                 Self::identify_again(ctx, self.receiver)
             }
             Cue::Timeout(Timer::T4) => {
+                self.repeating = true;
                 send_dis(ctx);
                 State::AwaitDcs(self)
             }
@@ -202,7 +223,7 @@ pub(crate) fn take_settings(ctx: &mut Context, mut receiver: Receiver, turn: &Tu
             // Not answered: the sender repeats them, or others.
             ctx.timers.stop(Timer::T4);
             ctx.start(Timer::T2, T2 + T4);
-            State::AwaitDcs(AwaitDcs { receiver, wait: Wait::Retraining })
+            State::AwaitDcs(AwaitDcs::new(receiver, Wait::Retraining))
         }
     }
 }

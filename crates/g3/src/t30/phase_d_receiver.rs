@@ -227,6 +227,7 @@ impl AwaitCommand {
             ctx.send_command(Fcf::Mcf);
             let page = PartialPage::Ecm(page.next_block(self.dcs.ecm_64));
             self.receiver.confirmed_pps = Some(pps);
+            ctx.idle_cues = 0;
             return State::AwaitCommand(Self { page, ..self });
         }
         let data = page.next_block(self.dcs.ecm_64).data;

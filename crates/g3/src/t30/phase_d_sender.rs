@@ -229,6 +229,7 @@ impl AwaitConfirmation {
         if self.after == After::Block {
             if let SentPage::Block { mut page, .. } = self.sent {
                 page.next_block();
+                ctx.idle_cues = 0;
                 return SendBlock::enter(ctx, self.sender, page, 0);
             }
             return Disconnect::enter(ctx, Some(Failure::Internal));

@@ -23,6 +23,10 @@ use crate::{CallConfig, Event, Failure, Phase, Rate, Role, Time, Timer};
 /// training after it are a handful; more is a far end that does not keep the rules.
 const HELD_CUES: usize = 512;
 
+/// How many turns and carriers may come while the call gets nowhere: no settings are agreed on, no
+/// block or page is confirmed. RNR until T5 is the longest lawful row, with some fifty.
+const IDLE_CUES: u16 = 200;
+
 /// What a state is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cue {
@@ -226,6 +230,13 @@ impl Session {
             Heard::CarrierEnd => Cue::CarrierEnd,
             Heard::Outage => Cue::Outage,
         };
+        if self.ctx.sending
+            && cue == Cue::Flags
+            && matches!(&self.state, State::AwaitDcs(state) if state.gives_way())
+        {
+            self.stop_sending();
+            self.turn_overlaps = false;
+        }
         if self.ctx.sending {
             if matches!(&cue, Cue::Turn(turn) if turn.fcf() == Fcf::Dcn) {
                 self.break_off();
@@ -364,7 +375,15 @@ impl Session {
     }
 
     fn step(&mut self, cue: Cue) {
+        let idle = matches!(cue, Cue::Turn(_) | Cue::Garbled | Cue::CarrierEnd);
+        self.ctx.idle_cues = self.ctx.idle_cues.saturating_add(u16::from(idle));
         let state = core::mem::replace(&mut self.state, State::Over);
+        if self.ctx.idle_cues > IDLE_CUES && !matches!(state, State::Disconnect(_) | State::Over) {
+            self.ctx.note("the call gets nowhere");
+            let failure = Some(Failure::AnswerNotLawful);
+            self.state = phase_e::Disconnect::enter(&mut self.ctx, failure);
+            return;
+        }
         self.state = state.handle(&mut self.ctx, cue);
         if matches!(self.state, State::Over) {
             self.held.clear();
