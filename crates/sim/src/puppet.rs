@@ -20,6 +20,8 @@ pub enum Act {
     Indicate(Indicator),
     /// Sends one turn of frames.
     Say(Vec<Frame>),
+    /// The same, but the carrier never ends.
+    SayOn(Vec<Frame>),
     /// Sends this many octets of zeros as training check.
     Tcf(Rate, usize),
     /// Sends octets without HDLC, with the long training of the rate.
@@ -125,7 +127,8 @@ impl Puppet {
                 }
                 Act::Pause(pause) => self.due = Some(now + pause),
                 Act::Indicate(indicator) => self.send(&Ifp::Indicator(indicator), &mut out),
-                Act::Say(frames) => self.say(frames, &mut out),
+                Act::Say(frames) => self.say(frames, true, &mut out),
+                Act::SayOn(frames) => self.say(frames, false, &mut out),
                 Act::Tcf(rate, octets) => self.fast(rate, &vec![0; octets], true, &mut out),
                 Act::Image(rate, octets) => self.fast(rate, &octets, true, &mut out),
                 Act::Burst(rate, frames) => self.burst(rate, frames, &mut out),
@@ -135,19 +138,24 @@ impl Puppet {
         }
     }
 
-    fn say(&mut self, mut frames: Vec<Frame>, out: &mut Vec<Vec<u8>>) {
+    fn say(&mut self, mut frames: Vec<Frame>, ends: bool, out: &mut Vec<Vec<u8>>) {
         if let Some(last) = frames.last_mut() {
             last.is_final = true;
         }
         self.send(&Ifp::Indicator(Indicator::V21Preamble), out);
         for frame in frames {
-            let end =
-                if frame.is_final { FieldType::HdlcFcsOkSigEnd } else { FieldType::HdlcFcsOk };
+            let end = if frame.is_final && ends {
+                FieldType::HdlcFcsOkSigEnd
+            } else {
+                FieldType::HdlcFcsOk
+            };
             let fields =
                 vec![Field::new(FieldType::HdlcData, frame.to_octets()), Field::empty(end)];
             self.send(&Ifp::Data { data_type: DataType::V21, fields }, out);
         }
-        self.send(&Ifp::Indicator(Indicator::NoSignal), out);
+        if ends {
+            self.send(&Ifp::Indicator(Indicator::NoSignal), out);
+        }
     }
 
     fn fast(&mut self, rate: Rate, octets: &[u8], ends: bool, out: &mut Vec<Vec<u8>>) {

@@ -437,3 +437,14 @@ fn a_command_that_is_repeated_for_ever_ends_the_call() {
     let report = outcome.answerer.report.expect("the call is over");
     assert_eq!((report.failure, report.pages), (Some(Failure::AnswerNotLawful), 1));
 }
+
+/// The last frame of a turn ends it, whatever becomes of its carrier. T.38 7.
+#[test]
+fn turns_that_never_end_are_turns() {
+    let say_on = |fcf| Act::SayOn(vec![Frame::bare(fcf, false)]);
+    let script = [Act::HearCarrier, say_on(Fcf::Cfr), Act::Hear(Fcf::Pps), say_on(Fcf::Mcf)];
+    let (report, ladder) = call_to(caller(&standard_pages(1), true), true, script);
+    assert_eq!((report.failure, report.pages), (None, 1), "{ladder}");
+    assert_eq!(lines(&ladder, "--> DCS"), 1, "{ladder}");
+    assert_eq!(lines(&ladder, "--> PPS"), 1, "{ladder}");
+}

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use super::ifp::{DataType, FieldType, Ifp, Indicator};
 use crate::Rate;
+use crate::t30::frame::Frame;
 use crate::t30::signal::{Heard, Tone};
 
 /// The longest HDLC frame that is kept, in octets; T.30's longest has 260.
@@ -103,6 +104,20 @@ impl Reception {
         }
     }
 
+    /// Whether the last frame of a turn is there and its carrier has not ended.
+    pub(crate) fn awaits_end(&self) -> bool {
+        matches!(&self.carrier, Carrier::V21 { frames, current, .. }
+            if current.is_empty()
+                && frames.last().is_some_and(|last| Frame::parse(last).is_ok_and(|f| f.is_final)))
+    }
+
+    /// The end of a turn did not come, or was lost.
+    pub(crate) fn end_of_turn(&mut self) {
+        if self.awaits_end() {
+            self.end();
+        }
+    }
+
     fn indicator(&mut self, indicator: Indicator) {
         match indicator {
             Indicator::NoSignal => self.end(),
@@ -137,9 +152,9 @@ impl Reception {
                 | FieldType::HdlcFcsBadSigEnd
                 | FieldType::T4NonEcmSigEnd
         );
-        // An end that comes again ends nothing.
+        // An end that comes again ends nothing; what a bare end carries is nothing.
         let idle = matches!(self.carrier, Carrier::Silence | Carrier::Tone(_));
-        if idle && is_end && data.is_empty() {
+        if idle && is_end && (data.is_empty() || kind == FieldType::HdlcSigEnd) {
             return;
         }
         match data_type.rate() {

@@ -20,6 +20,8 @@ const LEAD_IN: Duration = Duration::from_millis(200);
 const IFP_HEADER: usize = 5;
 /// A driver that is later than this does not make up for it with a burst of packets.
 const MAX_LATENESS: Duration = Duration::from_millis(1000);
+/// How long after the last frame of a turn its end may come; some far ends never send it.
+const END_WAIT: Duration = Duration::from_millis(500);
 /// The longest packet, in octets, whatever the far end takes.
 const MAX_IFP: usize = 300;
 
@@ -56,6 +58,8 @@ pub(crate) struct Terminal {
     reception: Reception,
     queue: VecDeque<Transmit>,
     current: Option<Current>,
+    /// A turn whose end has not come ends then.
+    end_at: Option<Time>,
     /// No signal of ours begins earlier.
     free_at: Time,
     signs: VecDeque<Sign>,
@@ -78,6 +82,7 @@ impl Terminal {
             reception: Reception::new(),
             queue: VecDeque::new(),
             current: None,
+            end_at: None,
             free_at: Time::ZERO,
             signs: VecDeque::new(),
             shape: Shape { max_chunk, twice: config.redundancy == 0 },
@@ -146,6 +151,15 @@ impl Terminal {
                 },
             }
         }
+        self.end_at = match self.reception.awaits_end() {
+            true => self.end_at.or(Some(now + END_WAIT)),
+            false => None,
+        };
+        self.hear(now);
+    }
+
+    /// Passes on what was heard.
+    fn hear(&mut self, now: Time) {
         while let Some(heard) = self.reception.poll() {
             match heard {
                 Heard::Flags | Heard::Tone(Tone::Ced) => self.stop_tone(now),
@@ -161,6 +175,11 @@ impl Terminal {
     /// Sends what is due at `now`.
     pub(crate) fn handle_timeout(&mut self, now: Time) {
         self.read_waiting(now);
+        if self.end_at.is_some_and(|at| at <= now) {
+            self.end_at = None;
+            self.reception.end_of_turn();
+            self.hear(now);
+        }
         while let Some(current) = &mut self.current {
             match current.next.take() {
                 Some((due, packet, octets)) if due <= now => {
@@ -202,7 +221,7 @@ impl Terminal {
             .current
             .as_ref()
             .map(|current| current.next.as_ref().map_or(Time::ZERO, |(due, ..)| *due));
-        packet.into_iter().chain(self.waiting.deadline()).min()
+        packet.into_iter().chain(self.waiting.deadline()).chain(self.end_at).min()
     }
 
     /// Octets of image that have left with the signal on its way.
