@@ -448,3 +448,38 @@ fn turns_that_never_end_are_turns() {
     assert_eq!(lines(&ladder, "--> DCS"), 1, "{ladder}");
     assert_eq!(lines(&ladder, "--> PPS"), 1, "{ladder}");
 }
+
+/// A page that is out of turn is never confirmed. T.30 A.4.3.
+#[test]
+fn a_page_out_of_turn_ends_the_call() {
+    let frames = frames();
+    let all = frames.len();
+    let start = [
+        Act::Burst(RATE, frames.clone()),
+        pps(Fcf2::Mps, 0, all),
+        Act::Hear(Fcf::Mcf),
+        Act::Burst(RATE, frames),
+    ];
+    let wrong = (0..3).flat_map(|_| [pps(Fcf2::Eop, 5, all), pause(4000)]);
+    let outcome = call_from(ecm_sender(start.into_iter().chain(wrong)), answerer());
+    let report = outcome.answerer.report.expect("the call is over");
+    assert_eq!((report.failure, report.pages), (Some(Failure::PpsWrong), 1));
+    assert_eq!(outcome.answerer.pages.len(), 1);
+}
+
+/// A page longer than any page is not cut and confirmed.
+#[test]
+fn a_page_without_end_is_not_confirmed() {
+    // Standard resolution, A4, MH, no ECM. Table 2/T.30.
+    let dcs = Frame::new(Fcf::Dcs, true, vec![0x00, 0x60, 0x1E], true);
+    let page = standard_pages(1)[0].encode(t4::Coding::Mh, 0).expect("a page can be coded");
+    let mut script = ecm_sender([
+        pause(1000),
+        Act::Image(RATE, [page, vec![0; 17 << 20]].concat()),
+        say(Fcf::Eop),
+        Act::Hear(Fcf::Dcn),
+    ]);
+    script[1] = Act::Say(vec![dcs]);
+    let report = call_from(script, answerer()).answerer.report.expect("the call is over");
+    assert_eq!((report.failure, report.pages), (Some(Failure::StoreFull), 0));
+}

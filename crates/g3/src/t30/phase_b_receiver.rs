@@ -40,6 +40,8 @@ pub(crate) struct Receiver {
     pub(crate) bad_pages: u8,
     /// The page number that the next PPS must carry, once one was seen.
     pub(crate) next_pps_page: Option<u8>,
+    /// PPS whose counters did not fit.
+    pub(crate) wrong_pps: u8,
     /// The last PPS that was answered with MCF; the same one again gets MCF again.
     pub(crate) confirmed_pps: Option<Pps>,
     /// Octets of confirmed pages are counted by the page; this is the page in hand.

@@ -56,8 +56,10 @@ impl ReceiveImage {
         match cue {
             Cue::Image(octets) => {
                 ctx.start(Timer::Guard, LINE_WAIT);
-                let room = MAX_PAGE_OCTETS.saturating_sub(self.data.len());
-                self.data.extend(octets.into_iter().take(room));
+                if self.data.len() + octets.len() > MAX_PAGE_OCTETS {
+                    return Disconnect::enter(ctx, Some(Failure::StoreFull));
+                }
+                self.data.extend(octets);
                 State::ReceiveImage(self)
             }
             Cue::CarrierEnd | Cue::Flags => self.ended(ctx),

@@ -31,6 +31,8 @@ const GOOD_PERCENT: u32 = 5;
 const FAIR_PERCENT: u32 = 15;
 /// This many unreadable pages in a row end the call.
 const BAD_PAGES: u8 = 3;
+/// This many PPS that cannot be for the block in hand end the call.
+const WRONG_PPS: u8 = 3;
 /// This many PPRs in a row that bring no new frame end the call.
 const FRUITLESS: u8 = 6;
 
@@ -214,6 +216,11 @@ impl AwaitCommand {
                 ctx.send_command(Fcf::Mcf);
             } else {
                 ctx.note(format!("page {} block {} is not the next one", pps.page, pps.block));
+                self.receiver.wrong_pps += 1;
+                if self.receiver.wrong_pps >= WRONG_PPS {
+                    return Disconnect::enter(ctx, Some(Failure::PpsWrong));
+                }
+                ctx.start(Timer::T2, T2);
             }
             self.page = PartialPage::Ecm(page);
             return State::AwaitCommand(self);

@@ -20,8 +20,8 @@ use super::{
 use crate::{CallConfig, Event, Failure, Phase, Rate, Role, Time, Timer};
 
 /// What is heard while sending and kept until it is our turn to listen. One turn of V.21 and the
-/// training after it are a handful; more is a far end that does not keep the rules.
-const HELD_CUES: usize = 512;
+/// training after it are a handful; a far end that does not pace its packets may send a whole page.
+const HELD_CUES: usize = 4096;
 
 /// How many turns and carriers may come while the call gets nowhere: no settings are agreed on, no
 /// block or page is confirmed. RNR until T5 is the longest lawful row, with some fifty.

@@ -235,7 +235,10 @@ impl Reception {
     }
 
     fn begin_fast(&mut self, rate: Rate) {
-        self.end();
+        // Training at one rate and then data at another is one carrier: the data knows better.
+        if !matches!(self.carrier, Carrier::Fast { data: false, .. }) {
+            self.end();
+        }
         let spoilt = core::mem::take(&mut self.lost_start);
         let current = Hdlc { octets: Vec::new(), spoilt };
         self.carrier = Carrier::Fast { rate, current, data: false };
@@ -252,5 +255,27 @@ impl Reception {
             }
             Carrier::Fast { .. } => self.heard.push_back(Heard::CarrierEnd),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_at_another_rate_than_the_training_ends_no_carrier() {
+        let mut reception = Reception::new();
+        reception.packet(Ifp::Indicator(Indicator::training(Rate::V17At9600, false)));
+        let data_type = DataType::from_rate(Rate::V29At9600);
+        reception.packet(Ifp::data(data_type, FieldType::T4NonEcmData, alloc::vec![0; 4]));
+        reception.packet(Ifp::Indicator(Indicator::NoSignal));
+        let heard: Vec<Heard> = core::iter::from_fn(|| reception.poll()).collect();
+        let wanted = [
+            Heard::Training(Rate::V17At9600),
+            Heard::Training(Rate::V29At9600),
+            Heard::Image(alloc::vec![0; 4]),
+            Heard::CarrierEnd,
+        ];
+        assert_eq!(heard, wanted);
     }
 }
