@@ -1,11 +1,14 @@
 //! Jobs one by one and in lists.
 
+use std::sync::atomic::Ordering;
+
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Attempt, Job, JobId, JobPage, Listing, PAGE_LIMIT, PortId, Result, Store, StoreError, row,
 };
+use crate::queue::JobState;
 
 /// Rows of a page of a picture: what is in the queue still and what has left it since. Each half
 /// walks its own index, so that a page costs the same wherever it lies.
@@ -147,6 +150,10 @@ impl Store {
             what: format!("job {}", row.try_get::<i64, _>("id").unwrap_or_default()),
             why: error.to_string(),
         })?;
+        job.no_line = self.inner.no_line.load(Ordering::Relaxed)
+            && job.state == JobState::Pending
+            && !job.held
+            && job.due_us <= self.clock().now_us();
         if let (Some(progress), Some(running)) = (&mut job.progress, self.running().get(&job.id)) {
             progress.octets = running.octets;
             progress.of = running.of;
