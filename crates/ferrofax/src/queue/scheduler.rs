@@ -80,7 +80,9 @@ impl<D: Dialer> Scheduler<D> {
         }
         let ports = self.store.ports().await?;
         let mut no_line = false;
-        for job in self.store.due(ROUND).await? {
+        // One more than can go out, to know whether jobs wait.
+        let room: u32 = ports.iter().filter_map(|port| self.free(port)).map(|line| line.room).sum();
+        for job in self.store.due(room.saturating_add(1).min(ROUND)).await? {
             let free: Vec<FreeLine> = ports.iter().filter_map(|port| self.free(port)).collect();
             // Without a line, or when a call that comes in was quicker, the jobs wait.
             let taken = choose(&free).and_then(|port| Some((port, self.lines.take(port)?)));

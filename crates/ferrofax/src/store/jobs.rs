@@ -11,14 +11,15 @@ use super::{
 use crate::queue::JobState;
 
 /// Rows of a page of a picture: what is in the queue still and what has left it since. Each half
-/// walks its own index, so that a page costs the same wherever it lies.
-const VISIBLE: &str = "SELECT * FROM jobs WHERE id IN (\
+/// walks its own index, so that a page costs the same wherever it lies; `+id` keeps what has left
+/// from being looked for among all jobs by id.
+pub(super) const VISIBLE: &str = "SELECT * FROM jobs WHERE id IN (\
      SELECT id FROM (SELECT id FROM jobs WHERE left_seq IS NULL AND id > $1 AND created_seq <= $2 \
      ORDER BY id LIMIT $3) AS here \
-     UNION ALL SELECT id FROM (SELECT id FROM jobs WHERE left_seq > $2 AND id > $1 \
-     AND created_seq <= $2 ORDER BY id LIMIT $3) AS gone) ORDER BY id LIMIT $3";
+     UNION ALL SELECT id FROM (SELECT id FROM jobs WHERE left_seq > $2 AND +id > $1 \
+     AND created_seq <= $2 ORDER BY +id LIMIT $3) AS gone) ORDER BY id LIMIT $3";
 
-const VISIBLE_COUNT: &str = "SELECT \
+pub(super) const VISIBLE_COUNT: &str = "SELECT \
      (SELECT COUNT(*) FROM jobs WHERE left_seq IS NULL AND created_seq <= $1) + \
      (SELECT COUNT(*) FROM jobs WHERE left_seq > $1 AND created_seq <= $1)";
 

@@ -202,3 +202,27 @@ async fn what_the_network_says_has_a_bound() {
     assert_eq!((job.caller.len(), job.number.len(), job.id), (64, 64, JobId(1)));
     assert!(!job.caller.contains(char::is_control));
 }
+
+#[tokio::test]
+async fn a_long_queue_is_counted_and_paged_in_its_indexes() {
+    use sqlx::Row as _;
+    let fixture = Fixture::new().await;
+    for (query, indexes) in [
+        (crate::store::jobs::VISIBLE, ["jobs_in_queue (id>?)", "jobs_left (left_seq>?)"]),
+        (crate::store::jobs::VISIBLE_COUNT, ["jobs_in_queue", "jobs_left (left_seq>?)"]),
+    ] {
+        let sql = format!("EXPLAIN QUERY PLAN {query}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(1_i64)
+            .bind(1_i64)
+            .bind(1_i64)
+            .fetch_all(fixture.store.engine().reader())
+            .await
+            .unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.try_get("detail").unwrap()).collect();
+        for index in indexes {
+            let wanted = format!("USING COVERING INDEX {index}");
+            assert!(plan.iter().any(|step| step.ends_with(&wanted)), "{wanted}: {plan:#?}");
+        }
+    }
+}
