@@ -32,6 +32,9 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 /// How often a stopping server looks whether its lines are quiet.
 const GLANCE: Duration = Duration::from_millis(20);
 
+/// How often what nobody needs any more is removed.
+const CLEAN_EVERY: Duration = Duration::from_secs(60 * 60);
+
 /// Who the first token belongs to when the account has no name.
 const NAMELESS: &str = "owner";
 
@@ -126,6 +129,7 @@ impl Server {
         let app = http::App::new(store.clone(), clock, limits, http_addr, stop.clone());
         let serving = axum::serve(listener, http::router(app))
             .with_graceful_shutdown(stop.clone().cancelled_owned());
+        tokio::spawn(clean(store.clone(), clock, stop.clone()));
         let server = Self {
             store,
             clock,
@@ -189,6 +193,20 @@ impl Server {
         drop(scheduler.await);
         store.close().await;
         tracing::info!("stopped");
+    }
+}
+
+/// Cleans now and then until the server stops.
+async fn clean(store: Store, clock: Clock, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match store.clean().await {
+            Ok(cleaned) => tracing::debug!(?cleaned, "cleaned"),
+            Err(error) => tracing::warn!(%error, "nothing is cleaned now"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = clock.sleep(CLEAN_EVERY) => {}
+        }
     }
 }
 

@@ -104,8 +104,11 @@ pub(super) async fn submit(
         check_text(field, text)?;
     }
     let document = DocumentId(i64::from(order.document));
-    let _turn = app.rendering.acquire().await.map_err(Refusal::internal)?;
-    let (name, pages) = pages_of(&app, document).await?;
+    let _place = app.submissions.acquire().await.map_err(Refusal::internal)?;
+    let (name, pages) = {
+        let _turn = app.rendering.acquire().await.map_err(Refusal::internal)?;
+        pages_of(&app, document).await?
+    };
     let display_name = if order.display_name.is_empty() { name } else { order.display_name };
     let job = NewJob {
         document: Some(document),

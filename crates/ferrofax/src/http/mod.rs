@@ -43,6 +43,8 @@ const UPLOAD_WITHIN: Duration = Duration::from_secs(120);
 const UPLOADS_AT_ONCE: usize = 16;
 /// Documents that are rendered at once; further ones wait.
 const RENDERED_AT_ONCE: usize = 4;
+/// Submissions whose pages are in memory at once; further ones wait.
+const SUBMISSIONS_AT_ONCE: usize = 64;
 /// Event streams at once; further ones are refused.
 const MAX_EVENT_STREAMS: usize = 64;
 
@@ -56,6 +58,7 @@ pub struct App {
     /// Ends the event streams, so that a stopping server is not held by its listeners.
     stop: CancellationToken,
     uploads: Arc<Semaphore>,
+    submissions: Arc<Semaphore>,
     rendering: Arc<Semaphore>,
     streams: Arc<Semaphore>,
 }
@@ -86,6 +89,7 @@ impl App {
             listen,
             stop,
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
+            submissions: Arc::new(Semaphore::new(SUBMISSIONS_AT_ONCE)),
             rendering: Arc::new(Semaphore::new(RENDERED_AT_ONCE)),
             streams: Arc::new(Semaphore::new(MAX_EVENT_STREAMS)),
         }

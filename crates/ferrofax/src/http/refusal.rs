@@ -1,7 +1,6 @@
 //! Answers that are not a success.
 
 use std::fmt::Display;
-use std::io::ErrorKind;
 
 use axum::Json;
 use axum::http::{Method, StatusCode, Uri, header};
@@ -88,9 +87,7 @@ impl From<StoreError> for Refusal {
             StoreError::Invalid { .. } => {
                 Self::new(StatusCode::BAD_REQUEST, Code::BadRequest, words)
             }
-            StoreError::Disk(e) if e.kind() == ErrorKind::StorageFull => {
-                Self::busy("the server has no room on its disk")
-            }
+            error if error.is_full() => Self::busy("the server has no room on its disk"),
             _ => Self::internal(words),
         }
     }

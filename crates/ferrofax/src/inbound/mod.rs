@@ -17,9 +17,6 @@ use crate::queue::{
 };
 use crate::store::{AttemptReport, Begun, JobId, Port, Result, Step, Store, StoreError};
 
-/// No call is answered with less room than this on the disk, in octets.
-const ROOM_NEEDED: u64 = 64 << 20;
-
 /// The wait after the database did not answer.
 const AFTER_ERROR: Duration = Duration::from_secs(1);
 
@@ -82,7 +79,7 @@ impl Answerer for Inbound {
         if !port.receive.value {
             return Err(Refusal::Busy);
         }
-        if !has_room(self.store.folder()) {
+        if !self.store.has_room() {
             tracing::error!("no call is answered: the disk is full");
             return Err(Refusal::Unavailable);
         }
@@ -215,20 +212,6 @@ impl CallHost for IncomingHost {
 fn unavailable(error: StoreError) -> Refusal {
     tracing::error!(%error, "a call cannot be answered");
     Refusal::Unavailable
-}
-
-/// Whether a fax may come in. A system that does not tell how much room it has is believed to have
-/// enough.
-#[cfg(unix)]
-fn has_room(folder: &std::path::Path) -> bool {
-    rustix::fs::statvfs(folder)
-        .map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM_NEEDED)
-}
-
-/// Whether a fax may come in. Here nobody tells how much room there is.
-#[cfg(not(unix))]
-fn has_room(_folder: &std::path::Path) -> bool {
-    true
 }
 
 #[cfg(test)]

@@ -8,10 +8,11 @@ use g3::{Event, Phase, Time};
 use t4::Page;
 use tokio_util::sync::CancellationToken;
 
-use super::transcript::Transcript;
+use super::transcript::{LAST_KIND, Transcript};
 use super::words::DeviceWord;
 use crate::clock::Clock;
 use crate::crash::{self, Point};
+use crate::failure::Failure;
 use crate::line::{CallHost, CallOutcome};
 use crate::store::{AttemptReport, Begun, JobId, Step, Store};
 
@@ -41,6 +42,8 @@ struct State {
     confirmed: u32,
     /// The last confirmation was asked for, and neither given nor denied.
     window_open: bool,
+    /// That it is to be asked for could not be written down, and so the call was broken off.
+    unrecorded: bool,
 }
 
 impl OutgoingHost {
@@ -61,6 +64,7 @@ impl OutgoingHost {
                 step: first_step(DeviceWord::Dialing),
                 confirmed: begun.job.pages_confirmed,
                 window_open: false,
+                unrecorded: false,
             }),
         }
     }
@@ -79,8 +83,12 @@ impl OutgoingHost {
 
     /// Completes the transcript; what is known of the attempt.
     pub async fn report(&self, outcome: &CallOutcome) -> AttemptReport {
-        let State { confirmed, window_open, .. } = *self.state();
+        let State { confirmed, window_open, unrecorded, .. } = *self.state();
         let mut report = report_of(outcome);
+        if unrecorded && report.failure == Some(Failure::Call(g3::Failure::Cancelled)) {
+            // Nobody cancelled: it is tried again as after any fault of this server.
+            report.failure = Some(Failure::Call(g3::Failure::Internal));
+        }
         report.pages = confirmed - self.first;
         report.uncertain |= window_open;
         end_transcript(&self.transcript, outcome).await;
@@ -156,9 +164,11 @@ impl CallHost for OutgoingHost {
     }
 
     async fn before_last_confirm(&self) -> std::io::Result<()> {
-        self.store.open_window(self.job).await.map_err(std::io::Error::other)?;
-        self.state().window_open = true;
-        Ok(())
+        let opened = self.store.open_window(self.job).await;
+        let mut state = self.state();
+        state.window_open |= opened.is_ok();
+        state.unrecorded |= opened.is_err();
+        opened.map_err(std::io::Error::other)
     }
 
     async fn received(&self, _page: g3::ReceivedPage) -> std::io::Result<()> {
@@ -257,6 +267,6 @@ pub(crate) async fn end_transcript(transcript: &Transcript, outcome: &CallOutcom
         None => "the call did what it was for".to_owned(),
         Some(failure) => format!("failure {}: {failure}", failure.number()),
     };
-    transcript.line(Time::ZERO + at, "end", &text);
+    transcript.line(Time::ZERO + at, LAST_KIND, &text);
     transcript.write_out().await;
 }

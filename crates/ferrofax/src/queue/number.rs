@@ -45,7 +45,7 @@ impl Number {
         for c in typed.chars() {
             match c {
                 '(' | ')' | '-' | '.' | '/' | ',' => {}
-                c if c.is_whitespace() => {}
+                c if c.is_whitespace() && !c.is_control() => {}
                 '+' if dialled.is_empty() => dialled.push(c),
                 '+' => return Err(NumberError::Plus),
                 '0'..='9' | '*' | '#' => dialled.push(c),
@@ -93,6 +93,7 @@ mod tests {
         check(" - ", Err(NumberError::Empty));
         check("+", Err(NumberError::Empty));
         check("555-CALL", Err(NumberError::Character('C')));
+        check("555\n0199", Err(NumberError::Character('\n')));
         check("1+2", Err(NumberError::Plus));
         check(&"1".repeat(33), Err(NumberError::TooLong));
         check(&" ".repeat(65).replace(' ', "-"), Err(NumberError::TooLong));

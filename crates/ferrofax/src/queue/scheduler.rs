@@ -75,14 +75,21 @@ impl<D: Dialer> Scheduler<D> {
     async fn round(&self) -> Result<Duration> {
         let server = self.store.server().await?;
         if server.pause_server_queue {
+            self.store.set_no_line(false);
             return Ok(LONGEST_SLEEP);
         }
         let ports = self.store.ports().await?;
-        for job in self.store.due(ROUND).await? {
+        let mut no_line = false;
+        // One more than can go out, to know whether jobs wait.
+        let room: u32 = ports.iter().filter_map(|port| self.free(port)).map(|line| line.room).sum();
+        for job in self.store.due(room.saturating_add(1).min(ROUND)).await? {
             let free: Vec<FreeLine> = ports.iter().filter_map(|port| self.free(port)).collect();
             // Without a line, or when a call that comes in was quicker, the jobs wait.
-            let Some(port) = choose(&free) else { break };
-            let Some(seat) = self.lines.take(port) else { break };
+            let taken = choose(&free).and_then(|port| Some((port, self.lines.take(port)?)));
+            let Some((port, seat)) = taken else {
+                no_line = true;
+                break;
+            };
             match self.store.begin_attempt(job.id, port).await {
                 Ok(Some(begun)) => self.start(begun, &ports, &server, seat),
                 Ok(None) => seat.give_back(),
@@ -97,6 +104,7 @@ impl<D: Dialer> Scheduler<D> {
                 }
             }
         }
+        self.store.set_no_line(no_line);
         let now = self.clock.now_us();
         let until = |due: i64| Duration::from_micros(u64::try_from(due - now).unwrap_or(0));
         Ok(self.store.next_due_us().await?.map_or(LONGEST_SLEEP, until).min(LONGEST_SLEEP))

@@ -327,3 +327,51 @@ async fn a_job_that_cannot_be_read_does_not_hold_up_the_others() {
     let bad = Failure::Call(g3::Failure::BadDocument);
     assert_eq!((job.state, job.failure), (JobState::Failed, Some(bad)));
 }
+
+#[tokio::test]
+async fn a_job_that_waits_for_a_busy_line_says_so() {
+    let house = House::new([Act::Hangs, Act::Takes]).await;
+    let (first, second) = (house.submit(1).await, house.submit(1).await);
+    house.until(first, JobState::Active).await;
+    let word = async || queue_word(&house.store.job(second).await.unwrap());
+    while word().await == QueueWord::Pending {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(word().await, QueueWord::NoLine);
+    house.store.act(second, Action::Pause).await.unwrap();
+    assert_eq!(word().await, QueueWord::Paused);
+    house.store.act(second, Action::Resume).await.unwrap();
+    house.store.act(first, Action::Cancel).await.unwrap();
+    house.until(second, JobState::Sent).await;
+}
+
+#[tokio::test]
+async fn a_call_broken_off_because_nothing_can_be_recorded_costs_an_attempt() {
+    let house = House::new([]).await;
+    house.stop.cancel();
+    let id = house.submit(1).await;
+    let begun = house.store.begin_attempt(id, PortId(1)).await.unwrap().unwrap();
+    let host = OutgoingHost::new(&house.store, Clock::real(), &begun);
+    let cancelled = outcome(0, Some(Failure::Call(g3::Failure::Cancelled)), false);
+    assert_eq!(host.report(&cancelled).await.failure, cancelled.failure);
+    house.store.close().await;
+    host.before_last_confirm().await.unwrap_err();
+    let report = host.report(&cancelled).await;
+    assert_eq!(report.failure, Some(Failure::Call(g3::Failure::Internal)));
+    assert!(!host.is_uncertain());
+}
+
+#[tokio::test]
+async fn times_in_a_transcript_never_go_back() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("1-1.jsonl");
+    let transcript = Transcript::new(path.clone());
+    transcript.line(Time::from_millis(2000), "note", "the connection ended");
+    end_transcript(&transcript, &outcome(1, None, false)).await;
+    transcript.line(Time::from_millis(1000), "note", "late");
+    transcript.write_out().await;
+    let text = std::fs::read_to_string(path).unwrap();
+    let at = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["at"].as_f64();
+    let times: Vec<_> = text.lines().map(at).collect();
+    assert_eq!(times, [Some(2.0), Some(30.0), Some(30.0)]);
+}

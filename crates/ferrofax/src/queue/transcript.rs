@@ -11,6 +11,9 @@ use serde::Serialize;
 /// The longest transcript.
 const MAX_OCTETS: usize = 8 << 20;
 
+/// The kind of the last line, for which there is always room.
+pub(super) const LAST_KIND: &str = "end";
+
 /// The transcript of one call: a JSON object a line, `at` in seconds since the call began. Lines
 /// are gathered in memory and written at every turning point of the call.
 #[derive(Debug, Clone)]
@@ -24,6 +27,8 @@ struct Inner {
     file: Option<File>,
     waiting: Vec<u8>,
     octets: usize,
+    /// The time of the last line; what is told later did not happen earlier.
+    last: Time,
 }
 
 #[derive(Serialize)]
@@ -37,7 +42,7 @@ impl Transcript {
     /// A transcript in a file that is made with the first line.
     #[must_use]
     pub fn new(path: PathBuf) -> Self {
-        let inner = Inner { path, file: None, waiting: Vec::new(), octets: 0 };
+        let inner = Inner { path, file: None, waiting: Vec::new(), octets: 0, last: Time::ZERO };
         Self { inner: Arc::new(Mutex::new(inner)) }
     }
 
@@ -50,12 +55,13 @@ impl Transcript {
 
     /// Adds a line.
     pub fn line(&self, at: Time, kind: &str, text: &str) {
-        let at = at.since_start().as_secs_f64();
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.last = inner.last.max(at);
+        let at = inner.last.since_start().as_secs_f64();
         let Ok(mut line) = serde_json::to_vec(&Line { at, kind, text }) else { return };
         line.push(b'\n');
         inner.octets += line.len();
-        if inner.octets <= MAX_OCTETS {
+        if inner.octets <= MAX_OCTETS || kind == LAST_KIND {
             inner.waiting.extend(line);
         }
     }

@@ -173,6 +173,7 @@ pub fn queue_word(job: &Job) -> QueueWord {
         JobState::Active | JobState::Routing => QueueWord::InProgress,
         JobState::Sent | JobState::Received | JobState::Canceled => QueueWord::Deleting,
         JobState::Pending if job.held => QueueWord::Paused,
+        JobState::Pending if job.no_line => QueueWord::NoLine,
         JobState::Pending => match job.failure {
             None => QueueWord::Pending,
             Some(Failure::NoOwnLine) => QueueWord::NoLine,

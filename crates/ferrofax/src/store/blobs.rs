@@ -23,13 +23,13 @@ pub(super) struct Blobs {
 impl Blobs {
     /// The files under `folder`, which exists.
     pub(super) fn open(folder: &Path) -> Result<Self> {
-        let files = LocalFileSystem::new_with_prefix(folder).map_err(disk)?.with_fsync(true);
+        let files = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
         Ok(Self { files: Arc::new(files), folder: folder.to_owned() })
     }
 
     /// Writes a whole file durably.
     pub(super) async fn put(&self, name: &Name, bytes: Bytes) -> Result<()> {
-        self.files.put(name, bytes.into()).await.map_err(disk)?;
+        self.files.put(name, bytes.into()).await?;
         Ok(())
     }
 
@@ -45,7 +45,7 @@ impl Blobs {
     /// Removes every file under `name`; what is not there is no error.
     pub(super) async fn remove_all(&self, name: &Name) -> Result<()> {
         let found = self.files.list(Some(name)).map_ok(|meta| meta.location).boxed();
-        let names: Vec<Name> = found.try_collect().await.map_err(disk)?;
+        let names: Vec<Name> = found.try_collect().await?;
         for name in names {
             self.remove(&name).await?;
         }
@@ -62,7 +62,7 @@ impl Blobs {
         drop(tokio::fs::remove_file(unfinished).await);
         match self.files.delete(name).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(disk(error)),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -103,8 +103,4 @@ pub(super) fn inbox(job: JobId) -> Name {
 /// `transcripts/<job>-<attempt>.jsonl`
 pub(super) fn transcript(job: JobId, attempt: u32) -> Name {
     Name::from(format!("transcripts/{job}-{attempt}.jsonl"))
-}
-
-fn disk(error: object_store::Error) -> StoreError {
-    StoreError::Disk(std::io::Error::other(error))
 }

@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use g3::PageInfo;
-use sqlx::Row;
 use tokio_util::sync::CancellationToken;
 
 use super::write::Write;
-use super::{Ending, EventKind, Job, JobId, PortId, Result, Running, Store, StoreError, blobs};
+use super::{
+    Ending, EventKind, Job, JobId, PortId, Result, Running, Store, StoreError, blobs, row,
+};
 use crate::failure::Failure;
 use crate::queue::{DeviceWord, JobState};
 
@@ -96,6 +97,11 @@ impl Store {
     /// When the database fails.
     pub async fn give_up(&self, id: JobId) -> Result<()> {
         let mut write = self.write().await?;
+        let sql = "SELECT COUNT(*) FROM jobs WHERE id = $1 AND state = 'pending'";
+        let pending: i64 = sqlx::query_scalar(sql).bind(id.0).fetch_one(&mut *write.tx).await?;
+        if pending == 0 {
+            return Ok(());
+        }
         let bad = Failure::Call(g3::Failure::BadDocument);
         write.ended(id, Ending::Failed(bad)).await?;
         write.commit().await
@@ -180,7 +186,8 @@ impl Store {
         write.commit().await
     }
 
-    /// Ends an attempt of a send job as the queue decided.
+    /// Ends an attempt of a send job as the queue decided; unless it is sent, a person who wants
+    /// it gone has the last word.
     ///
     /// # Errors
     /// When the database fails.
@@ -193,14 +200,16 @@ impl Store {
     ) -> Result<()> {
         let mut write = self.write().await?;
         write.attempt_over(id, attempt, report).await?;
-        if ending == Ending::Sent {
-            let pages: i64 = sqlx::query("SELECT pages FROM jobs WHERE id = $1")
-                .bind(id.0)
-                .fetch_one(&mut *write.tx)
-                .await?
-                .try_get(0)?;
-            write.confirmed(id, u32::try_from(pages).unwrap_or(u32::MAX)).await?;
-        }
+        let sql = "SELECT pages, cancel_requested FROM jobs WHERE id = $1";
+        let row = sqlx::query(sql).bind(id.0).fetch_one(&mut *write.tx).await?;
+        let ending = match ending {
+            Ending::Sent => {
+                write.confirmed(id, row::whole(&row, "pages")?).await?;
+                ending
+            }
+            _ if row::flag(&row, "cancel_requested")? => Ending::Canceled,
+            _ => ending,
+        };
         write.ended(id, ending).await?;
         write.commit().await?;
         self.running().remove(&id);
@@ -296,7 +305,11 @@ impl Write<'_> {
     pub(super) async fn ended(&mut self, id: JobId, ending: Ending) -> Result<()> {
         let (state, failure, due_us) = match ending {
             Ending::Sent => (JobState::Sent, None, None),
-            Ending::Retry { due_us, failure } => (JobState::Pending, Some(failure), Some(due_us)),
+            // A call that a stopping server ended says nothing of the job.
+            Ending::Retry { due_us, failure } => {
+                let failure = Some(failure).filter(|f| *f != Failure::Call(g3::Failure::Cancelled));
+                (JobState::Pending, failure, Some(due_us))
+            }
             Ending::Failed(failure) => (JobState::Failed, Some(failure), None),
             Ending::Uncertain(failure) => (JobState::Uncertain, Some(failure), None),
             Ending::Canceled => (JobState::Canceled, None, None),

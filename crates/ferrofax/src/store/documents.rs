@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::clean::Kind;
 use super::{Document, DocumentId, NewDocument, Result, Store, StoreError, blobs, row};
 use crate::crash::{self, Point};
 
@@ -11,17 +12,22 @@ impl Store {
     /// # Errors
     /// When the disk or the database fails.
     pub async fn save_document(&self, document: NewDocument) -> Result<DocumentId> {
+        self.check_room()?;
         let mut write = self.write().await?;
-        let id = write.next("document").await?;
-        write.reserve("document", id).await?;
+        let reserved = write.reserve(Kind::Document).await?;
+        let id = reserved.id;
         write.commit().await?;
 
         let octets = i64::try_from(document.bytes.len()).unwrap_or(i64::MAX);
-        self.blobs().put(&blobs::document(DocumentId(id)), document.bytes).await?;
+        let name = blobs::document(DocumentId(id));
+        if let Err(error) = self.blobs().put(&name, document.bytes).await {
+            self.give_up_on(reserved).await;
+            return Err(error);
+        }
         crash::reached(Point::InUpload);
 
         let mut write = self.write().await?;
-        write.release("document", id).await?;
+        write.release(Kind::Document, id).await?;
         let sql = "INSERT INTO documents (id, user_name, name, media_type, octets, created_us) \
              VALUES ($1, $2, $3, $4, $5, $6)";
         sqlx::query(sql)

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, Executor, Transaction};
+use sqlx::migrate::MigrateError;
+use sqlx::{Any, AnyPool, Connection as _, Executor, Transaction};
 
-use super::Result;
+use super::{Result, StoreError};
 
 /// Connections that read. SQLite lets them read while one writes.
 const READERS: u32 = 4;
@@ -45,9 +46,18 @@ impl Engine {
                         Ok(())
                     })
                 })
+                // A full disk ends a transaction behind the back of `sqlx`, which then believes to
+                // be in it for ever: such a connection is closed, and the next one begins anew.
+                // The ping waits until a roll-back that is under way is done.
+                .after_release(|connection, _| {
+                    Box::pin(async move {
+                        connection.ping().await?;
+                        Ok(!connection.is_in_transaction())
+                    })
+                })
         };
         let writer = pool(1).connect_with(options.clone()).await?;
-        sqlx::migrate!().run(&writer).await.map_err(sqlx::Error::from)?;
+        migrate(&writer).await?;
         let readers = pool(READERS).connect_with(options).await?;
         Ok(Self { writer, readers })
     }
@@ -66,6 +76,19 @@ impl Engine {
     pub(super) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+}
+
+/// Brings the database to the newest schema. One that is newer than this program is left alone.
+async fn migrate(writer: &AnyPool) -> Result<()> {
+    let migrator = sqlx::migrate!();
+    match migrator.run(writer).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(found)) => {
+            let known = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
+            Err(StoreError::Newer { found, known })
+        }
+        Err(error) => Err(sqlx::Error::from(error).into()),
     }
 }
 

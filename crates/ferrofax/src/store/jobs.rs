@@ -1,21 +1,25 @@
 //! Jobs one by one and in lists.
 
+use std::sync::atomic::Ordering;
+
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{
     Attempt, Job, JobId, JobPage, Listing, PAGE_LIMIT, PortId, Result, Store, StoreError, row,
 };
+use crate::queue::JobState;
 
 /// Rows of a page of a picture: what is in the queue still and what has left it since. Each half
-/// walks its own index, so that a page costs the same wherever it lies.
-const VISIBLE: &str = "SELECT * FROM jobs WHERE id IN (\
+/// walks its own index, so that a page costs the same wherever it lies; `+id` keeps what has left
+/// from being looked for among all jobs by id.
+pub(super) const VISIBLE: &str = "SELECT * FROM jobs WHERE id IN (\
      SELECT id FROM (SELECT id FROM jobs WHERE left_seq IS NULL AND id > $1 AND created_seq <= $2 \
      ORDER BY id LIMIT $3) AS here \
-     UNION ALL SELECT id FROM (SELECT id FROM jobs WHERE left_seq > $2 AND id > $1 \
-     AND created_seq <= $2 ORDER BY id LIMIT $3) AS gone) ORDER BY id LIMIT $3";
+     UNION ALL SELECT id FROM (SELECT id FROM jobs WHERE left_seq > $2 AND +id > $1 \
+     AND created_seq <= $2 ORDER BY +id LIMIT $3) AS gone) ORDER BY id LIMIT $3";
 
-const VISIBLE_COUNT: &str = "SELECT \
+pub(super) const VISIBLE_COUNT: &str = "SELECT \
      (SELECT COUNT(*) FROM jobs WHERE left_seq IS NULL AND created_seq <= $1) + \
      (SELECT COUNT(*) FROM jobs WHERE left_seq > $1 AND created_seq <= $1)";
 
@@ -147,6 +151,10 @@ impl Store {
             what: format!("job {}", row.try_get::<i64, _>("id").unwrap_or_default()),
             why: error.to_string(),
         })?;
+        job.no_line = self.inner.no_line.load(Ordering::Relaxed)
+            && job.state == JobState::Pending
+            && !job.held
+            && job.due_us <= self.clock().now_us();
         if let (Some(progress), Some(running)) = (&mut job.progress, self.running().get(&job.id)) {
             progress.octets = running.octets;
             progress.of = running.of;

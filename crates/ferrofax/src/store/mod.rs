@@ -8,10 +8,12 @@
 mod actions;
 mod blobs;
 mod calls;
+mod clean;
 mod documents;
 mod engine;
 mod error;
 mod events;
+mod folder;
 mod jobs;
 mod pages;
 mod ports;
@@ -27,9 +29,10 @@ mod tokens;
 mod types;
 mod write;
 
-use std::collections::HashMap;
-use std::fs::{File, TryLockError};
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::watch;
@@ -40,6 +43,7 @@ use blobs::Blobs;
 use engine::Engine;
 
 pub use calls::{AttemptReport, Begun, Step};
+pub use clean::Cleaned;
 pub use error::{Result, StoreError};
 pub use ports::PortDefaults;
 pub use recover::Recovered;
@@ -55,9 +59,6 @@ pub const PAGE_LIMIT: u32 = 500;
 
 /// Submissions with one key wait for each other; keys share this many places to wait.
 const KEY_LOCKS: usize = 64;
-
-/// The folders of the data folder.
-const FOLDERS: [&str; 4] = ["documents", "pages", "inbox", "transcripts"];
 
 /// The database and the folder beside it.
 #[derive(Debug, Clone)]
@@ -75,6 +76,10 @@ struct Inner {
     key_locks: Vec<tokio::sync::Mutex<()>>,
     /// Calls that run in this process.
     running: Mutex<HashMap<JobId, Running>>,
+    /// Ids whose files are being written by this process.
+    reserved: Mutex<HashSet<(clean::Kind, i64)>>,
+    /// Jobs are due and no line is free.
+    no_line: AtomicBool,
     port_defaults: OnceLock<Vec<PortDefaults>>,
     /// Held as long as the store is open: one server works on a folder.
     _lock: File,
@@ -93,14 +98,10 @@ impl Store {
     /// [`Store::recover`] comes next.
     ///
     /// # Errors
-    /// When another server works on the folder, or the disk or the database fails.
+    /// [`StoreError::InUse`], [`StoreError::Newer`], or when the disk or the database fails.
     pub async fn open(folder: &Path, clock: Clock) -> Result<Self> {
-        for name in FOLDERS {
-            std::fs::create_dir_all(folder.join(name))?;
-        }
-        let folder = folder.canonicalize()?;
-        let lock = lock(&folder)?;
-        let engine = Engine::open(&folder.join("ferrofax.db")).await?;
+        let (folder, lock) = folder::take(folder)?;
+        let engine = Engine::open(&folder.join(folder::DATABASE)).await?;
         let newest: i64 = sqlx::query_scalar("SELECT value FROM counters WHERE name = 'event'")
             .fetch_one(engine.reader())
             .await?;
@@ -112,6 +113,8 @@ impl Store {
             newest_event: watch::Sender::new(newest),
             key_locks: std::iter::repeat_with(Default::default).take(KEY_LOCKS).collect(),
             running: Mutex::default(),
+            reserved: Mutex::default(),
+            no_line: AtomicBool::new(false),
             port_defaults: OnceLock::new(),
             _lock: lock,
         };
@@ -122,6 +125,24 @@ impl Store {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.inner.folder
+    }
+
+    /// Whether the disk has room for something new.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        folder::has_room(self.folder())
+    }
+
+    fn check_room(&self) -> Result<()> {
+        match self.has_room() {
+            true => Ok(()),
+            false => Err(StoreError::Disk(std::io::ErrorKind::StorageFull.into())),
+        }
+    }
+
+    /// Says whether jobs that are due wait for a line.
+    pub fn set_no_line(&self, no_line: bool) {
+        self.inner.no_line.store(no_line, Ordering::Relaxed);
     }
 
     /// Tells every running call to end because the server stops. Jobs go on at the next start.
@@ -163,19 +184,5 @@ impl Store {
     /// The calls of this process. A panic elsewhere leaves the table usable.
     fn running(&self) -> std::sync::MutexGuard<'_, HashMap<JobId, Running>> {
         self.inner.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Takes the folder for this process.
-fn lock(folder: &Path) -> Result<File> {
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(folder.join("ferrofax.lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(folder.display().to_string())),
-        Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }

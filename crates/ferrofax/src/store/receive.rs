@@ -10,6 +10,9 @@ use super::{
 use crate::failure::Failure;
 use crate::queue::{DeviceWord, Direction, JobState};
 
+/// The longest number that is kept of what the network says, in characters.
+const NUMBER_CHARS: usize = 64;
+
 impl Store {
     /// Makes a job for a call that is about to be answered.
     ///
@@ -32,17 +35,21 @@ impl Store {
             .bind(JobState::Active.as_str())
             .bind(write.now_us)
             .bind(step)
-            .bind(called)
+            .bind(from_network(called))
             .bind(port.0)
-            .bind(caller)
+            .bind(from_network(caller))
             .bind(DeviceWord::Answered.as_str())
             .fetch_one(&mut *write.tx)
             .await?;
         let job = self.job_from(&row)?;
         let attempt = write.attempt(id, port, 0).await?;
         write.event(EventKind::JobAdded, Some(id)).await?;
-        write.commit().await?;
+        // Before anybody can know of the job, so that no order to end its call is missed.
         let cancel = self.run(id);
+        if let Err(error) = write.commit().await {
+            self.running().remove(&id);
+            return Err(error);
+        }
         Ok(Begun { job, attempt, pages: Vec::new(), cancel })
     }
 
@@ -102,6 +109,11 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// What the network says of a number, as far as people need it.
+fn from_network(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(NUMBER_CHARS).collect()
 }
 
 impl Write<'_> {

@@ -1,9 +1,7 @@
 //! What a start makes of what the last run left in the middle.
 
-use sqlx::Row;
-
 use super::write::Write;
-use super::{DocumentId, Ending, Job, JobId, Result, Store, blobs, row};
+use super::{Ending, Job, JobId, Result, Store, blobs, row};
 use crate::failure::Failure;
 use crate::queue::Direction;
 
@@ -37,8 +35,9 @@ impl Store {
     /// # Errors
     /// When the disk or the database fails.
     pub async fn recover(&self) -> Result<Recovered> {
-        let mut found = Recovered::default();
-        self.remove_unanswered(&mut found).await?;
+        let removed = self.remove_unanswered().await?;
+        let mut found = Recovered { removed, ..Recovered::default() };
+        self.bring_near().await?;
         let rows = sqlx::query("SELECT * FROM jobs WHERE state = 'active' ORDER BY id")
             .fetch_all(self.engine().reader())
             .await?;
@@ -58,28 +57,15 @@ impl Store {
         Ok(found)
     }
 
-    /// Files whose row was never written.
-    async fn remove_unanswered(&self, found: &mut Recovered) -> Result<()> {
-        let rows = sqlx::query("SELECT kind, id FROM reservations")
-            .fetch_all(self.engine().reader())
+    /// A clock that was ahead when a job was put off must not put it off for years.
+    async fn bring_near(&self) -> Result<()> {
+        let delay_us = i64::from(self.server().await?.retry_delay_min) * 60_000_000;
+        let mut write = self.write().await?;
+        sqlx::query("UPDATE jobs SET due_us = $1 WHERE state = 'pending' AND due_us > $1")
+            .bind(write.now_us.saturating_add(delay_us))
+            .execute(&mut *write.tx)
             .await?;
-        for row in rows {
-            let id: i64 = row.try_get("id")?;
-            let mut write = self.write().await?;
-            match row.try_get::<String, _>("kind")?.as_str() {
-                "document" => {
-                    self.blobs().remove(&blobs::document(DocumentId(id))).await?;
-                    write.release("document", id).await?;
-                }
-                _ => {
-                    self.blobs().remove_all(&blobs::pages(JobId(id))).await?;
-                    write.release("job", id).await?;
-                }
-            }
-            write.commit().await?;
-            found.removed += 1;
-        }
-        Ok(())
+        write.commit().await
     }
 
     async fn recover_send(
@@ -95,12 +81,12 @@ impl Store {
         let ending = if job.pages_confirmed >= job.pages {
             found.sent += 1;
             Ending::Sent
-        } else if window_open {
-            found.uncertain += 1;
-            Ending::Uncertain(Failure::Call(g3::Failure::LastPageUnconfirmed))
         } else if job.cancel_requested {
             found.ended += 1;
             Ending::Canceled
+        } else if window_open {
+            found.uncertain += 1;
+            Ending::Uncertain(Failure::Call(g3::Failure::LastPageUnconfirmed))
         } else if broken >= BROKEN_CALLS {
             found.ended += 1;
             Ending::Failed(lost)
@@ -122,7 +108,10 @@ impl Store {
         self.blobs().remove(&blobs::page(id, pages)).await?;
         self.blobs().remove(&blobs::inbox(id)).await?;
         let lost = Some(Failure::Call(g3::Failure::Internal));
-        self.fill_inbox(id, pages).await?;
+        if let Err(error) = self.fill_inbox(id, pages).await {
+            // A disk without room must not keep the server from starting.
+            tracing::error!(%id, %error, "a received fax is not in the inbox folder");
+        }
         match pages {
             0 => found.empty += 1,
             _ => found.kept += 1,

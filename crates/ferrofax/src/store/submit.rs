@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use sqlx::Row;
 use t4::Page;
 
+use super::clean::Kind;
 use super::write::Write;
 use super::{
     EventKind, Idempotency, JobId, NewJob, Result, Store, StoreError, Submitted, blobs, pages,
@@ -70,15 +71,22 @@ impl Store {
         pages: Vec<Page>,
         key: Option<Idempotency>,
     ) -> Result<Submitted> {
+        self.check_room()?;
         let mut write = self.write().await?;
-        let id = JobId(write.next("job").await?);
-        write.reserve("job", id.0).await?;
+        let reserved = write.reserve(Kind::Job).await?;
+        let id = JobId(reserved.id);
         write.commit().await?;
 
-        let stored = self.write_pages(id, pages).await?;
+        let stored = match self.write_pages(id, pages).await {
+            Ok(stored) => stored,
+            Err(error) => {
+                self.give_up_on(reserved).await;
+                return Err(error);
+            }
+        };
 
         let mut write = self.write().await?;
-        write.release("job", id.0).await?;
+        write.release(Kind::Job, id.0).await?;
         for page in &stored {
             write.page(id, page).await?;
         }

@@ -187,6 +187,8 @@ pub struct Job {
     pub caller: String,
     /// CSI or TSI of the far end.
     pub remote: String,
+    /// It is due, and no line is free for it.
+    pub no_line: bool,
     /// The attempt that runs now.
     pub progress: Option<Progress>,
 }

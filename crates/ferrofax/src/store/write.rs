@@ -12,7 +12,7 @@ const EVENTS_SWEEP: i64 = 1_000;
 
 /// One writing transaction. Dropped without [`Write::commit`] nothing has happened.
 pub(super) struct Write<'s> {
-    store: &'s Store,
+    pub(super) store: &'s Store,
     pub(super) tx: Transaction<'static, Any>,
     pub(super) now_us: i64,
     newest_event: Option<i64>,
@@ -30,20 +30,6 @@ impl Write<'_> {
     pub(super) async fn next(&mut self, counter: &'static str) -> Result<i64> {
         let sql = "UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value";
         Ok(sqlx::query(sql).bind(counter).fetch_one(&mut *self.tx).await?.try_get(0)?)
-    }
-
-    /// Notes that files are being written for an id whose row is not there yet.
-    pub(super) async fn reserve(&mut self, kind: &'static str, id: i64) -> Result<()> {
-        let sql = "INSERT INTO reservations (kind, id) VALUES ($1, $2)";
-        sqlx::query(sql).bind(kind).bind(id).execute(&mut *self.tx).await?;
-        Ok(())
-    }
-
-    /// The row is there now, or the files are gone.
-    pub(super) async fn release(&mut self, kind: &'static str, id: i64) -> Result<()> {
-        let sql = "DELETE FROM reservations WHERE kind = $1 AND id = $2";
-        sqlx::query(sql).bind(kind).bind(id).execute(&mut *self.tx).await?;
-        Ok(())
     }
 
     /// Notes that something happened.

@@ -1,5 +1,6 @@
 //! The store suite.
 
+mod bounds;
 mod crash;
 mod house;
 mod jobs;

@@ -3,7 +3,7 @@
 use super::{Fixture, TRUNK, order, pages, received};
 use crate::failure::Failure;
 use crate::queue::{Action, JobState};
-use crate::store::{AttemptReport, Job, JobId, Listing, Recovered};
+use crate::store::{AttemptReport, Ending, Job, JobId, Listing, Recovered};
 
 const LOST: Failure = Failure::Call(g3::Failure::Internal);
 
@@ -73,6 +73,41 @@ async fn a_cancelled_call_stays_cancelled() {
     let (_fixture, job, recovered) = after_loss(fixture, id).await;
     assert_eq!(recovered, Recovered { ended: 1, ..Recovered::default() });
     assert_eq!((job.state, job.left_seq.is_some()), (JobState::Canceled, true));
+}
+
+#[tokio::test]
+async fn who_cancels_after_the_last_page_was_asked_for_is_obeyed_too() {
+    let (fixture, id) = sending(2).await;
+    fixture.store.open_window(id).await.unwrap();
+    fixture.store.act(id, Action::Cancel).await.unwrap();
+    let (fixture, job, _) = after_loss(fixture, id).await;
+    assert_eq!((job.state, job.left_seq.is_some()), (JobState::Canceled, true));
+    assert!(fixture.store.attempts(id).await.unwrap()[0].uncertain);
+}
+
+#[tokio::test]
+async fn a_cancel_while_the_end_of_a_call_is_decided_is_not_lost() {
+    let (fixture, id) = sending(1).await;
+    let store = &fixture.store;
+    store.act(id, Action::Cancel).await.unwrap();
+    let again = Ending::Retry { due_us: 0, failure: Failure::Busy };
+    store.end_attempt(id, 1, &AttemptReport::default(), again).await.unwrap();
+    let job = store.job(id).await.unwrap();
+    assert_eq!((job.state, job.left_seq.is_some()), (JobState::Canceled, true));
+    // What has left the queue is not called back because its pages are damaged.
+    store.give_up(id).await.unwrap();
+    assert_eq!(store.job(id).await.unwrap(), job);
+}
+
+#[tokio::test]
+async fn a_call_that_a_stopping_server_ended_leaves_no_mark_on_its_job() {
+    let (fixture, id) = sending(1).await;
+    let store = &fixture.store;
+    let stopped = Failure::Call(g3::Failure::Cancelled);
+    let again = Ending::Retry { due_us: 0, failure: stopped };
+    store.end_attempt(id, 1, &AttemptReport::default(), again).await.unwrap();
+    let job = store.job(id).await.unwrap();
+    assert_eq!((job.state, job.failure, job.attempts), (JobState::Pending, None, 0));
 }
 
 #[tokio::test]

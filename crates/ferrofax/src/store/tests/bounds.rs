@@ -1,0 +1,228 @@
+//! A folder that is private, a disk that is full, a program that is old, things that pile up.
+
+use std::future::{Future, poll_fn};
+use std::io::ErrorKind;
+use std::pin::pin;
+use std::task::Poll;
+
+use bytes::Bytes;
+use tempfile::TempDir;
+
+use super::{Fixture, TRUNK, order, pages};
+use crate::clock::Clock;
+use crate::store::{
+    Cleaned, DocumentId, Idempotency, JobId, NewDocument, NewJob, Store, StoreError,
+};
+
+fn letter() -> NewDocument {
+    NewDocument {
+        user_name: "anna".to_owned(),
+        name: "letter.tif".to_owned(),
+        media_type: "image/tiff".to_owned(),
+        bytes: Bytes::from_static(b"II*\0"),
+    }
+}
+
+fn key() -> Idempotency {
+    Idempotency { key: "key".to_owned(), fingerprint: "the same".to_owned() }
+}
+
+async fn execute(store: &Store, sql: &'static str) {
+    let mut write = store.write().await.unwrap();
+    sqlx::query(sql).execute(&mut *write.tx).await.unwrap();
+    write.commit().await.unwrap();
+}
+
+fn files(fixture: &Fixture, folder: &str) -> usize {
+    std::fs::read_dir(fixture.folder.path().join(folder)).unwrap().count()
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_reads_what_is_in_the_data_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode =
+        |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let open = |path: &std::path::Path| {
+        std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
+    };
+    let top = TempDir::new().unwrap();
+    let fresh = top.path().join("a/b");
+    let empty = top.path().join("empty");
+    let shared = top.path().join("shared");
+    for folder in [&empty, &shared] {
+        std::fs::create_dir(folder).unwrap();
+        open(folder);
+    }
+    std::fs::write(shared.join("other"), "not ours").unwrap();
+    for (folder, own) in [(&fresh, 0o700), (&empty, 0o700), (&shared, 0o755)] {
+        let store = Store::open(folder, Clock::real()).await.unwrap();
+        store.submit(order("5550199"), pages(1), None).await.unwrap();
+        assert_eq!(mode(folder), own, "{}", folder.display());
+        for part in ["documents", "pages", "inbox", "transcripts"] {
+            assert_eq!(mode(&folder.join(part)), 0o700, "{part}");
+        }
+        for file in ["ferrofax.db", "ferrofax.db-wal", "ferrofax.db-shm", "ferrofax.lock"] {
+            assert_eq!(mode(&folder.join(file)), 0o600, "{file}");
+        }
+        store.close().await;
+    }
+    // What an older version left open is closed.
+    open(&fresh);
+    open(&fresh.join("ferrofax.db"));
+    drop(Store::open(&fresh, Clock::real()).await.unwrap());
+    assert_eq!((mode(&fresh), mode(&fresh.join("ferrofax.db"))), (0o700, 0o600));
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() {
+    let fixture = Fixture::new().await;
+    let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, \
+         execution_time) VALUES (9999, 'later', 1, x'00', 0)";
+    execute(&fixture.store, sql).await;
+    fixture.store.close().await;
+    let folder = fixture.folder;
+    drop(fixture.store);
+    let error = Store::open(folder.path(), Clock::real()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Newer { found: 9999, .. }), "{error}");
+    assert!(error.to_string().contains("newer"), "{error}");
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_and_leaves_nothing() {
+    let fixture = Fixture::new().await;
+    let accepted = fixture.store.submit(order("5550199"), pages(1), None).await.unwrap().job;
+    // A database that may not grow is what SQLite makes of a full disk.
+    execute(&fixture.store, "PRAGMA max_page_count = 1").await;
+    let mut refused = None;
+    while refused.is_none() {
+        let job = NewJob { display_name: "x".repeat(2000), ..order("5550199") };
+        refused = fixture.store.submit(job, pages(1), None).await.err();
+    }
+    assert!(refused.is_some_and(|error| error.is_full()));
+    // When there is room again everything goes on; the settings of the test went with the
+    // connection that failed.
+    fixture.store.submit(order("5550199"), pages(1), None).await.unwrap();
+    assert_eq!(fixture.store.job(accepted).await.unwrap().id, accepted);
+    fixture.store.clean().await.unwrap();
+    let jobs = fixture.store.jobs(crate::store::Listing::All, None, 500).await.unwrap().count;
+    assert_eq!(files(&fixture, "pages"), usize::try_from(jobs).unwrap());
+}
+
+#[test]
+fn a_full_disk_is_known_wherever_it_is_told() {
+    let told = |kind: ErrorKind| {
+        let inner = object_store::Error::Generic {
+            store: "within",
+            source: Box::new(std::io::Error::from(kind)),
+        };
+        StoreError::from(object_store::Error::Generic { store: "outer", source: Box::new(inner) })
+    };
+    assert!(told(ErrorKind::StorageFull).is_full());
+    assert!(!told(ErrorKind::PermissionDenied).is_full());
+}
+
+#[tokio::test]
+async fn documents_and_keys_go_when_nobody_needs_them() {
+    let fixture = Fixture::new().await;
+    let store = &fixture.store;
+    let (used, unused) = (
+        store.save_document(letter()).await.unwrap(),
+        store.save_document(letter()).await.unwrap(),
+    );
+    let job = NewJob { document: Some(used), ..order("5550199") };
+    let job = store.submit(job, pages(1), Some(key())).await.unwrap().job;
+    assert_eq!(store.clean().await.unwrap(), Cleaned::default());
+    execute(store, "UPDATE documents SET created_us = created_us - 90000000000").await;
+    execute(store, "UPDATE idempotency SET created_us = created_us - 700000000000").await;
+    assert_eq!(store.clean().await.unwrap(), Cleaned { outlived: 2, unanswered: 1 });
+    assert!(matches!(store.document(unused).await, Err(StoreError::NoDocument(_))));
+    assert_eq!(store.document_bytes(used).await.unwrap(), letter().bytes);
+    assert_eq!(files(&fixture, "documents"), 1);
+    assert_eq!(store.replayed("anna", &key()).await.unwrap(), None);
+    // The job itself stays, and without the queue nobody needs its document.
+    store.act(job, crate::queue::Action::Cancel).await.unwrap();
+    assert_eq!(store.clean().await.unwrap(), Cleaned { outlived: 1, unanswered: 1 });
+    assert_eq!(files(&fixture, "documents"), 0);
+    assert_eq!(store.job(job).await.unwrap().document, Some(used));
+}
+
+#[tokio::test]
+async fn a_submission_that_broke_off_leaves_nothing() {
+    let fixture = Fixture::new().await;
+    for steps in 0..20 {
+        let mut left = steps;
+        let mut submission = pin!(fixture.store.submit(order("5550199"), pages(2), None));
+        poll_fn(|context| {
+            left -= 1;
+            if left < 0 {
+                return Poll::Ready(());
+            }
+            submission.as_mut().poll(context).map(drop)
+        })
+        .await;
+    }
+    // What was being written when it was dropped may still be on its way to the disk.
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let cleaned = fixture.store.clean().await.unwrap();
+    assert!(cleaned.unanswered > 0);
+    let jobs = fixture.store.jobs(crate::store::Listing::All, None, 500).await.unwrap().count;
+    assert_eq!(files(&fixture, "pages"), usize::try_from(jobs).unwrap());
+    assert_eq!(fixture.store.clean().await.unwrap(), Cleaned::default());
+}
+
+#[tokio::test]
+async fn files_that_are_being_written_are_not_cleaned_away() {
+    let fixture = Fixture::new().await;
+    let mut write = fixture.store.write().await.unwrap();
+    let reserved = write.reserve(crate::store::clean::Kind::Document).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(fixture.store.clean().await.unwrap(), Cleaned::default());
+    assert_eq!(DocumentId(reserved.id), DocumentId(1));
+    drop(reserved);
+    assert_eq!(fixture.store.clean().await.unwrap(), Cleaned { outlived: 0, unanswered: 1 });
+}
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_puts_nothing_off_for_years() {
+    let fixture = Fixture::new().await;
+    let id = fixture.store.submit(order("5550199"), pages(1), None).await.unwrap().job;
+    execute(&fixture.store, "UPDATE jobs SET due_us = due_us + 100000000000000").await;
+    let fixture = fixture.restart().await;
+    fixture.store.recover().await.unwrap();
+    let job = fixture.store.job(id).await.unwrap();
+    assert!(job.due_us - Clock::real().now_us() <= 600_000_000, "{}", job.due_us);
+}
+
+#[tokio::test]
+async fn what_the_network_says_has_a_bound() {
+    let fixture = Fixture::new().await;
+    let long = format!("55\r\n{}", "5".repeat(5000));
+    let job = fixture.store.begin_receive(TRUNK, &long, &long).await.unwrap().job;
+    assert_eq!((job.caller.len(), job.number.len(), job.id), (64, 64, JobId(1)));
+    assert!(!job.caller.contains(char::is_control));
+}
+
+#[tokio::test]
+async fn a_long_queue_is_counted_and_paged_in_its_indexes() {
+    use sqlx::Row as _;
+    let fixture = Fixture::new().await;
+    for (query, indexes) in [
+        (crate::store::jobs::VISIBLE, ["jobs_in_queue (id>?)", "jobs_left (left_seq>?)"]),
+        (crate::store::jobs::VISIBLE_COUNT, ["jobs_in_queue", "jobs_left (left_seq>?)"]),
+    ] {
+        let sql = format!("EXPLAIN QUERY PLAN {query}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(1_i64)
+            .bind(1_i64)
+            .bind(1_i64)
+            .fetch_all(fixture.store.engine().reader())
+            .await
+            .unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.try_get("detail").unwrap()).collect();
+        for index in indexes {
+            let wanted = format!("USING COVERING INDEX {index}");
+            assert!(plan.iter().any(|step| step.ends_with(&wanted)), "{wanted}: {plan:#?}");
+        }
+    }
+}
