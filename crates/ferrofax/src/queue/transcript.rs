@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use g3::{Event, Time};
 use serde::Serialize;
 
+use crate::line::{Signal, Way};
+
 /// The longest transcript.
 const MAX_OCTETS: usize = 8 << 20;
 
@@ -24,6 +26,8 @@ struct Inner {
     file: Option<File>,
     waiting: Vec<u8>,
     octets: usize,
+    /// When the last line was.
+    last: Time,
 }
 
 #[derive(Serialize)]
@@ -37,7 +41,7 @@ impl Transcript {
     /// A transcript in a file that is made with the first line.
     #[must_use]
     pub fn new(path: PathBuf) -> Self {
-        let inner = Inner { path, file: None, waiting: Vec::new(), octets: 0 };
+        let inner = Inner { path, file: None, waiting: Vec::new(), octets: 0, last: Time::ZERO };
         Self { inner: Arc::new(Mutex::new(inner)) }
     }
 
@@ -48,10 +52,26 @@ impl Transcript {
         }
     }
 
+    /// Adds a message of the signalling.
+    pub fn signal(&self, at: Time, signal: &Signal) {
+        let kind = match signal.way {
+            Way::Sent => "sip_sent",
+            Way::Received => "sip_received",
+        };
+        self.line(at, kind, &signal.text);
+    }
+
+    /// Adds a last line, at the time of the one before.
+    pub fn end(&self, text: &str) {
+        let last = self.inner.lock().unwrap_or_else(PoisonError::into_inner).last;
+        self.line(last, "end", text);
+    }
+
     /// Adds a line.
     pub fn line(&self, at: Time, kind: &str, text: &str) {
-        let at = at.since_start().as_secs_f64();
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.last = at;
+        let at = at.since_start().as_secs_f64();
         let Ok(mut line) = serde_json::to_vec(&Line { at, kind, text }) else { return };
         line.push(b'\n');
         inner.octets += line.len();
