@@ -346,6 +346,68 @@ async fn requests_without_a_dialog_are_answered() {
     doorman.ended().await;
 }
 
+#[tokio::test]
+async fn of_many_calls_at_once_only_as_many_are_taken_as_there_are_channels() {
+    let (line, doorman) = open(LineSettings { channels: 2, ..line_settings() }).await;
+    let mut peers = Vec::new();
+    for _ in 0..10 {
+        let mut peer = Peer::calling(line.local_addr()).await;
+        peer.request("INVITE", &image()).await;
+        peers.push(peer);
+    }
+    let mut taken = 0;
+    for peer in &mut peers {
+        let answer = peer.next().await;
+        peer.remote(&answer);
+        peer.request("ACK", "").await;
+        if answer.name() == "200 INVITE" {
+            taken += 1;
+            peer.request("BYE", "").await;
+            peer.expect("200 BYE").await;
+        } else {
+            assert_eq!(answer.name(), "486 INVITE");
+        }
+    }
+    assert!(taken >= 2, "{taken} calls were taken");
+    assert_eq!(doorman.rang().len(), taken);
+    free(&line).await;
+}
+
+/// A CANCEL that crosses the answer takes nothing back. RFC 3261 9.2.
+#[tokio::test]
+async fn a_cancel_after_the_answer_changes_nothing() {
+    let number = call(async |mut peer| {
+        peer.request("INVITE", &image()).await;
+        let answer = peer.expect("200 INVITE").await;
+        peer.request("CANCEL", "").await;
+        peer.expect("200 CANCEL").await;
+        peer.remote(&answer);
+        peer.request("ACK", "").await;
+        peer.quiet(Duration::from_millis(200)).await;
+        peer.request("BYE", "").await;
+        peer.expect("200 BYE").await;
+    });
+    assert_eq!(number.await, 35);
+}
+
+/// What this end does not understand is refused lawfully, and the call goes on. RFC 3261 8.2.1.
+#[tokio::test]
+async fn foreign_methods_in_a_call_are_refused_and_end_nothing() {
+    let number = call(async |mut peer| {
+        peer.call(&image()).await;
+        for method in ["INFO", "MESSAGE", "PRACK", "SUBSCRIBE", "REFER", "NOTIFY", "REGISTER"] {
+            peer.request(method, "").await;
+            let refused = peer.expect(&format!("405 {method}")).await;
+            assert!(refused.header("Allow").contains("UPDATE"), "{method}");
+        }
+        peer.request("OPTIONS", "").await;
+        peer.expect("200 OPTIONS").await;
+        peer.request("BYE", "").await;
+        peer.expect("200 BYE").await;
+    });
+    assert_eq!(number.await, 35);
+}
+
 /// No dialog stays, and each media port can be had again.
 #[tokio::test]
 async fn many_calls_leave_nothing_behind() {
