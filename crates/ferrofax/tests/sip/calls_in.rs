@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ferrofax::line::Refusal;
-use ferrofax::line::sip::{LineSettings, SipLine};
+use ferrofax::line::sip::{LineSettings, MAX_UNDECIDED, SipLine};
 use g3::{Event, Phase, Role};
 use tokio::net::UdpSocket;
 
@@ -371,6 +371,23 @@ async fn of_many_calls_at_once_only_as_many_are_taken_as_there_are_channels() {
     assert!(taken >= 2, "{taken} calls were taken");
     assert_eq!(doorman.rang().len(), taken);
     free(&line).await;
+}
+
+/// More calls than the house can think about at once are refused before anybody is asked.
+#[tokio::test]
+async fn calls_that_wait_for_the_house_are_bounded() {
+    let doorman = Doorman::hesitating(Duration::from_secs(2));
+    let settings = LineSettings { channels: 1000, ..line_settings() };
+    let (line, doorman) = open_for(settings, doorman).await;
+    let mut peers = Vec::new();
+    for _ in 0..MAX_UNDECIDED {
+        let mut peer = Peer::calling(line.local_addr()).await;
+        peer.request("INVITE", &image()).await;
+        assert_eq!(peer.any().await.name(), "180 INVITE");
+        peers.push(peer);
+    }
+    refused(&line, &image(), "480").await;
+    assert_eq!(doorman.rang().len(), MAX_UNDECIDED);
 }
 
 /// A CANCEL that crosses the answer takes nothing back. RFC 3261 9.2.

@@ -38,6 +38,8 @@ pub const ANSWERER_SWITCH: Duration = Duration::from_secs(1);
 pub const CALLER_SWITCH: Duration = Duration::from_secs(5);
 /// A far end on a network answers in real time, whatever the clock of the house does.
 pub const LEAST_RING: Duration = Duration::from_secs(5);
+/// Calls that wait at once for the house to decide, on one line; more are refused unheard.
+pub const MAX_UNDECIDED: usize = 64;
 /// Time from one ring to the next.
 const RING_CADENCE: Duration = Duration::from_secs(6);
 /// Earlier packets repeated in each datagram; T.30 frames are too precious for fewer.
@@ -252,15 +254,21 @@ async fn answer_calls<A: Answerer>(
     mut invitations: mpsc::Receiver<Invitation>,
     answerer: Arc<A>,
 ) {
+    let undecided = Arc::new(Semaphore::new(MAX_UNDECIDED));
     while let Some(invitation) = invitations.recv().await {
+        let Ok(place) = undecided.clone().try_acquire_owned() else {
+            invitation.leg.refuse(UNAVAILABLE);
+            continue;
+        };
         let channel = line.channels.clone().try_acquire_owned().ok();
-        tokio::spawn(answer_call(line.clone(), invitation, channel, answerer.clone()));
+        tokio::spawn(answer_call(line.clone(), invitation, place, channel, answerer.clone()));
     }
 }
 
 async fn answer_call<A: Answerer>(
     line: Arc<Line>,
     invitation: Invitation,
+    place: OwnedSemaphorePermit,
     channel: Option<OwnedSemaphorePermit>,
     answerer: Arc<A>,
 ) {
@@ -283,6 +291,7 @@ async fn answer_call<A: Answerer>(
         accepted = &mut deciding => Some(accepted),
         _over = dialog.next() => None,
     };
+    drop(place);
     match accepted {
         Some(Ok(host)) => {
             setup.ident = host.ident().unwrap_or(setup.ident);
