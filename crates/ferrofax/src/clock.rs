@@ -53,7 +53,13 @@ impl Clock {
     /// The time on this clock since it was made; never goes back.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
-        self.start.elapsed().mul_f64(self.scale)
+        self.duration(self.start.elapsed())
+    }
+
+    /// How much passes on this clock in this much real time.
+    #[must_use]
+    pub fn duration(&self, real: Duration) -> Duration {
+        real.mul_f64(self.scale)
     }
 
     /// How long to wait in reality for `on_clock` to pass on this clock.

@@ -77,6 +77,15 @@ async fn until(store: &Store, id: JobId, done: impl Fn(&Job) -> bool) -> Job {
     }
 }
 
+/// Each of `parts` follows on the one before.
+fn in_order(text: &str, parts: &[&str]) {
+    let mut rest = text;
+    for part in parts {
+        let (_, after) = rest.split_once(part).unwrap_or_else(|| panic!("{part} not in {rest}"));
+        rest = after;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fax_goes_from_one_line_to_the_other() {
     let folder = TempDir::new().expect("a folder");
@@ -89,6 +98,24 @@ async fn a_fax_goes_from_one_line_to_the_other() {
         store.transcript(id, 1).await.map(|t| String::from_utf8_lossy(&t).into_owned());
     assert_eq!(job.state, JobState::Sent, "{job:?}\n{transcript:?}");
     assert_eq!((job.pages_confirmed, job.remote.as_str()), (3, "+1 555 0199"));
+
+    let transcript = transcript.expect("a transcript");
+    in_order(
+        &transcript,
+        &[
+            r#""sip_sent","text":"INVITE sip:5550199@"#,
+            r#""sip_received","text":"180 Ringing"#,
+            r#""sip_received","text":"200 OK"#,
+            r#""sip_sent","text":"ACK"#,
+            r#""sip_received","text":"INVITE"#,
+            "offer: image udptl",
+            r#""sip_sent","text":"200 OK"#,
+            r#""frame_received","text":"DIS"#,
+            r#""frame_sent","text":"DCN"#,
+            r#""text":"BYE"#,
+            r#""end","text":"the call did what it was for"#,
+        ],
+    );
 
     let received = until(&store, JobId(2), |job| job.ended_us.is_some()).await;
     assert_eq!((received.state, received.pages), (JobState::Received, 3), "{received:?}");

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::crash::{self, Point};
 use crate::failure::Failure;
-use crate::line::{Answerer, CallHost, CallOutcome, IncomingCall, Refusal};
+use crate::line::{Answerer, CallHost, CallOutcome, IncomingCall, Refusal, Signal};
 use crate::queue::{
     DeviceWord, Lines, Seat, Transcript, end_transcript, first_step, letter, report_of,
 };
@@ -197,6 +197,10 @@ impl CallHost for IncomingHost {
             }
             _ => Ok(()),
         }
+    }
+
+    fn signal(&self, at: Time, signal: &Signal) {
+        self.transcript.signal(at, signal);
     }
 
     fn ident(&self) -> Option<Ident> {

@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use g3::{Capabilities, Event, Ident, Input, Output, PageInfo, ReceivedPage, Report, Role, Time};
 use t4::Page;
@@ -16,7 +16,7 @@ use t4::Page;
 use super::sip::dialog::{self, Dialog};
 use super::sip::media::{MAX_DATAGRAM, Path, Silence};
 use super::sip::negotiation::Stream;
-use super::{CallHost, CallOutcome};
+use super::{CallHost, CallOutcome, Signal};
 use crate::clock::Clock;
 use crate::failure::Failure;
 
@@ -29,7 +29,11 @@ const RELEASE_GRACE: Duration = Duration::from_secs(5);
 const SILENCE: Duration = Duration::from_secs(15 * 60);
 /// How long the house may take with what is left to store after a call.
 const FLUSH: Duration = Duration::from_secs(30);
-/// Events that wait for the house; above it reports of progress are left out.
+/// How long the answer to a BYE is waited for, to write it down: T1. RFC 3261 17.1.1.1.
+const FAREWELL: Duration = Duration::from_millis(500);
+/// The most signalling messages of one call that are written down.
+const MAX_SIGNALS: u32 = 2000;
+/// Events that wait for the house; above it what can be missed is left out.
 const WAITING_EVENTS: usize = 64;
 /// Datagrams that are read after the far end hung up.
 const LATE_DATAGRAMS: usize = 64;
@@ -57,12 +61,28 @@ pub struct Setup {
     pub ssrc: u32,
     /// The clock of the house.
     pub clock: Clock,
+    /// When the call began.
+    pub began: Instant,
+}
+
+impl Setup {
+    /// The time of the call at `moment`.
+    fn time(&self, moment: Instant) -> Time {
+        Time::ZERO + self.clock.duration(moment.saturating_duration_since(self.began))
+    }
 }
 
 /// Runs a call to its end: it is hung up and everything is stored when this returns.
 pub async fn run<H: CallHost>(dialog: Dialog, setup: Setup, host: &H) -> CallOutcome {
     let mut driver = Driver::new(dialog, setup, host);
     driver.drive().await;
+    driver.finish().await
+}
+
+/// What is left to do for a call that ended before its answer: it is written down.
+pub async fn unanswered<H: CallHost>(dialog: Dialog, setup: Setup, host: &H) -> CallOutcome {
+    let mut driver = Driver::new(dialog, setup, host);
+    driver.note("the caller gave up before the answer".to_owned());
     driver.finish().await
 }
 
@@ -88,8 +108,6 @@ struct Driver<'h, H> {
     dialog: Dialog,
     setup: Setup,
     host: &'h H,
-    /// On the clock of the house, when the call began.
-    start: Duration,
     fax: Option<g3::Call>,
     silence: Option<Silence>,
     report: Option<Report>,
@@ -104,6 +122,10 @@ struct Driver<'h, H> {
     /// Whether the dialog is over.
     over: bool,
     orders: VecDeque<Order>,
+    /// Signalling messages that may still be written down.
+    signals_left: u32,
+    /// The time of the last order that has one: a transcript never goes back.
+    told: Time,
     order: Option<Work<'h>>,
 }
 
@@ -114,6 +136,7 @@ enum Order {
     BeforeLastConfirm,
     Store(ReceivedPage),
     Event(Time, Event),
+    Signal(Time, Signal),
 }
 
 /// What came of it.
@@ -132,7 +155,6 @@ type Work<'h> = Pin<Box<dyn Future<Output = Done> + Send + 'h>>;
 impl<'h, H: CallHost> Driver<'h, H> {
     fn new(dialog: Dialog, setup: Setup, host: &'h H) -> Self {
         Self {
-            start: setup.clock.elapsed(),
             dialog,
             setup,
             host,
@@ -146,12 +168,14 @@ impl<'h, H: CallHost> Driver<'h, H> {
             last_heard: Time::ZERO,
             over: false,
             orders: VecDeque::new(),
+            signals_left: MAX_SIGNALS,
+            told: Time::ZERO,
             order: None,
         }
     }
 
     fn now(&self) -> Time {
-        Time::ZERO + self.setup.clock.elapsed().saturating_sub(self.start)
+        self.setup.time(Instant::now())
     }
 
     /// The loop. It ends when the dialog is over and the machine has nothing more to say.
@@ -168,7 +192,7 @@ impl<'h, H: CallHost> Driver<'h, H> {
             tokio::select! {
                 done = work(&mut self.order) => self.done(done),
                 datagram = self.setup.udptl.receive(peer, &mut udptl), if self.fax.is_some() => {
-                    let now = Time::ZERO + self.setup.clock.elapsed().saturating_sub(self.start);
+                    let now = Time::ZERO + self.setup.clock.duration(self.setup.began.elapsed());
                     self.last_heard = now;
                     if let Some(fax) = &mut self.fax {
                         fax.handle_input(now, Input::Datagram(datagram));
@@ -185,6 +209,7 @@ impl<'h, H: CallHost> Driver<'h, H> {
             }
             self.look_at_the_clock();
             self.drain();
+            self.hear_signals();
         }
     }
 
@@ -333,10 +358,23 @@ impl<'h, H: CallHost> Driver<'h, H> {
         self.tell(self.now(), Event::Note(text));
     }
 
+    /// Everything that went over the wire before `event` stands before it.
     fn tell(&mut self, at: Time, event: Event) {
+        self.hear_signals();
         let crowded = self.orders.len() >= WAITING_EVENTS;
         if !(crowded && matches!(event, Event::Progress { .. })) {
-            self.orders.push_back(Order::Event(at, event));
+            self.told = self.told.max(at);
+            self.orders.push_back(Order::Event(self.told, event));
+        }
+    }
+
+    fn hear_signals(&mut self) {
+        while let Some((moment, signal)) = self.dialog.seen() {
+            if self.orders.len() < WAITING_EVENTS && self.signals_left > 0 {
+                self.signals_left -= 1;
+                self.told = self.told.max(self.setup.time(moment));
+                self.orders.push_back(Order::Signal(self.told, signal));
+            }
         }
     }
 
@@ -366,6 +404,10 @@ impl<'h, H: CallHost> Driver<'h, H> {
 
     /// Lets the house store what is left, and says how the call ended.
     async fn finish(mut self) -> CallOutcome {
+        if tokio::time::timeout(FAREWELL, self.dialog.farewell()).await.is_err() {
+            tracing::debug!("the far end has not answered the BYE yet");
+        }
+        self.hear_signals();
         let rest = async {
             loop {
                 self.begin_order();
@@ -428,6 +470,10 @@ async fn perform<H: CallHost>(host: &H, order: Order) -> Done {
                 Done::PageNotStored
             }
         },
+        Order::Signal(at, signal) => {
+            host.signal(at, &signal);
+            Done::Told
+        }
         Order::Event(at, event) => {
             if let Err(error) = host.event(at, &event).await {
                 failed(&error);

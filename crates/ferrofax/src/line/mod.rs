@@ -29,6 +29,9 @@ pub trait CallHost: Send + Sync {
     /// this returns.
     fn event(&self, at: Time, event: &Event) -> impl Future<Output = std::io::Result<()>> + Send;
 
+    /// A message of the signalling went by at `at`, between the events that came before and after.
+    fn signal(&self, at: Time, signal: &Signal);
+
     /// What an answerer says it is (CSI); `None` leaves it to the line.
     fn ident(&self) -> Option<Ident> {
         None
@@ -36,6 +39,24 @@ pub trait CallHost: Send + Sync {
 
     /// Resolves when the user wants this call ended.
     fn cancelled(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// One message of the signalling that carries a call, in short, for the transcript of the call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signal {
+    /// Who sent it.
+    pub way: Way,
+    /// What it says.
+    pub text: String,
+}
+
+/// Which way a message went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// To the far end.
+    Sent,
+    /// From the far end.
+    Received,
 }
 
 /// One call to place.

@@ -8,12 +8,12 @@ use g3::{Event, Phase, Time};
 use t4::Page;
 use tokio_util::sync::CancellationToken;
 
-use super::transcript::{LAST_KIND, Transcript};
+use super::transcript::Transcript;
 use super::words::DeviceWord;
 use crate::clock::Clock;
 use crate::crash::{self, Point};
 use crate::failure::Failure;
-use crate::line::{CallHost, CallOutcome};
+use crate::line::{CallHost, CallOutcome, Signal};
 use crate::store::{AttemptReport, Begun, JobId, Step, Store};
 
 /// A crash test that wants the last command sent and not answered waits this long after the
@@ -223,6 +223,10 @@ impl CallHost for OutgoingHost {
         }
     }
 
+    fn signal(&self, at: Time, signal: &Signal) {
+        self.transcript.signal(at, signal);
+    }
+
     async fn cancelled(&self) {
         self.cancel.cancelled().await;
     }
@@ -262,11 +266,10 @@ pub(crate) fn report_of(outcome: &CallOutcome) -> AttemptReport {
 
 /// The last line of a transcript.
 pub(crate) async fn end_transcript(transcript: &Transcript, outcome: &CallOutcome) {
-    let at = outcome.report.as_ref().map_or(Duration::ZERO, |report| report.duration);
     let text = match outcome.failure {
         None => "the call did what it was for".to_owned(),
         Some(failure) => format!("failure {}: {failure}", failure.number()),
     };
-    transcript.line(Time::ZERO + at, LAST_KIND, &text);
+    transcript.end(&text);
     transcript.write_out().await;
 }

@@ -8,11 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use g3::{Event, Time};
 use serde::Serialize;
 
+use crate::line::{Signal, Way};
+
 /// The longest transcript.
 const MAX_OCTETS: usize = 8 << 20;
 
 /// The kind of the last line, for which there is always room.
-pub(super) const LAST_KIND: &str = "end";
+const LAST_KIND: &str = "end";
 
 /// The transcript of one call: a JSON object a line, `at` in seconds since the call began. Lines
 /// are gathered in memory and written at every turning point of the call.
@@ -51,6 +53,21 @@ impl Transcript {
         if let Some((kind, text)) = words(event) {
             self.line(at, kind, &text);
         }
+    }
+
+    /// Adds a message of the signalling.
+    pub fn signal(&self, at: Time, signal: &Signal) {
+        let kind = match signal.way {
+            Way::Sent => "sip_sent",
+            Way::Received => "sip_received",
+        };
+        self.line(at, kind, &signal.text);
+    }
+
+    /// Adds a last line, at the time of the one before.
+    pub fn end(&self, text: &str) {
+        let last = self.inner.lock().unwrap_or_else(PoisonError::into_inner).last;
+        self.line(last, LAST_KIND, text);
     }
 
     /// Adds a line.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ferrofax::line::Refusal;
-use ferrofax::line::sip::{LineSettings, SipLine};
+use ferrofax::line::sip::{LineSettings, MAX_UNDECIDED, SipLine};
 use g3::{Event, Phase, Role};
 use tokio::net::UdpSocket;
 
@@ -344,6 +344,85 @@ async fn requests_without_a_dialog_are_answered() {
     peer.request("BYE", "").await;
     peer.expect("481 BYE").await;
     doorman.ended().await;
+}
+
+#[tokio::test]
+async fn of_many_calls_at_once_only_as_many_are_taken_as_there_are_channels() {
+    let (line, doorman) = open(LineSettings { channels: 2, ..line_settings() }).await;
+    let mut peers = Vec::new();
+    for _ in 0..10 {
+        let mut peer = Peer::calling(line.local_addr()).await;
+        peer.request("INVITE", &image()).await;
+        peers.push(peer);
+    }
+    let mut taken = 0;
+    for peer in &mut peers {
+        let answer = peer.next().await;
+        peer.remote(&answer);
+        peer.request("ACK", "").await;
+        if answer.name() == "200 INVITE" {
+            taken += 1;
+            peer.request("BYE", "").await;
+            peer.expect("200 BYE").await;
+        } else {
+            assert_eq!(answer.name(), "486 INVITE");
+        }
+    }
+    assert!(taken >= 2, "{taken} calls were taken");
+    assert_eq!(doorman.rang().len(), taken);
+    free(&line).await;
+}
+
+/// More calls than the house can think about at once are refused before anybody is asked.
+#[tokio::test]
+async fn calls_that_wait_for_the_house_are_bounded() {
+    let doorman = Doorman::hesitating(Duration::from_secs(2));
+    let settings = LineSettings { channels: 1000, ..line_settings() };
+    let (line, doorman) = open_for(settings, doorman).await;
+    let mut peers = Vec::new();
+    for _ in 0..MAX_UNDECIDED {
+        let mut peer = Peer::calling(line.local_addr()).await;
+        peer.request("INVITE", &image()).await;
+        assert_eq!(peer.any().await.name(), "180 INVITE");
+        peers.push(peer);
+    }
+    refused(&line, &image(), "480").await;
+    assert_eq!(doorman.rang().len(), MAX_UNDECIDED);
+}
+
+/// A CANCEL that crosses the answer takes nothing back. RFC 3261 9.2.
+#[tokio::test]
+async fn a_cancel_after_the_answer_changes_nothing() {
+    let number = call(async |mut peer| {
+        peer.request("INVITE", &image()).await;
+        let answer = peer.expect("200 INVITE").await;
+        peer.request("CANCEL", "").await;
+        peer.expect("200 CANCEL").await;
+        peer.remote(&answer);
+        peer.request("ACK", "").await;
+        peer.quiet(Duration::from_millis(200)).await;
+        peer.request("BYE", "").await;
+        peer.expect("200 BYE").await;
+    });
+    assert_eq!(number.await, 35);
+}
+
+/// What this end does not understand is refused lawfully, and the call goes on. RFC 3261 8.2.1.
+#[tokio::test]
+async fn foreign_methods_in_a_call_are_refused_and_end_nothing() {
+    let number = call(async |mut peer| {
+        peer.call(&image()).await;
+        for method in ["INFO", "MESSAGE", "PRACK", "SUBSCRIBE", "REFER", "NOTIFY", "REGISTER"] {
+            peer.request(method, "").await;
+            let refused = peer.expect(&format!("405 {method}")).await;
+            assert!(refused.header("Allow").contains("UPDATE"), "{method}");
+        }
+        peer.request("OPTIONS", "").await;
+        peer.expect("200 OPTIONS").await;
+        peer.request("BYE", "").await;
+        peer.expect("200 BYE").await;
+    });
+    assert_eq!(number.await, 35);
 }
 
 /// No dialog stays, and each media port can be had again.

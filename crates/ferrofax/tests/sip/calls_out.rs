@@ -1,9 +1,9 @@
 //! Calls of a line to a far end that follows a script.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ferrofax::line::sip::LineSettings;
-use ferrofax::line::sip::negotiation::Kind;
+use ferrofax::line::sip::negotiation::{CANCEL_ANSWER, Kind};
 use ferrofax::line::{CallOutcome, Dialer};
 
 use crate::house::{Desk, free, open, page, request, send, settings};
@@ -71,6 +71,36 @@ async fn a_call_that_only_rings_is_taken_back() {
         },
     );
     assert_eq!(failure.await, 2);
+}
+
+/// Nobody at all, and one that rings for ever and answers nothing else. In both cases nobody waits
+/// much longer than for the rings.
+#[tokio::test]
+async fn a_far_end_that_never_answers_is_no_answer() {
+    let impatient = |line: &mut LineSettings| line.ring_timeout = Duration::from_millis(200);
+    let started = Instant::now();
+    let silent = call(impatient, |mut peer, _| async move {
+        let invite = peer.expect("INVITE").await;
+        peer.quiet(Duration::from_millis(300)).await;
+        // What comes late is taken back all the same.
+        peer.answer(&invite, "180 Ringing", "").await;
+        let cancel = peer.expect("CANCEL").await;
+        peer.answer(&cancel, "200 OK", "").await;
+        peer.answer(&invite, "487 Request Terminated", "").await;
+        peer.expect("ACK").await;
+    });
+    assert_eq!(silent.await, 2);
+    let ringing = call(impatient, |mut peer, _| async move {
+        let invite = peer.expect("INVITE").await;
+        peer.answer(&invite, "180 Ringing", "").await;
+        peer.expect("CANCEL").await;
+        tokio::time::sleep(CANCEL_ANSWER).await;
+        peer.answer(&invite, "487 Request Terminated", "").await;
+        peer.expect("ACK").await;
+    });
+    assert_eq!(ringing.await, 2);
+    let bound = Duration::from_secs(30);
+    assert!(started.elapsed() < bound, "the end does not wait for timer B. RFC 3261 17.1.1.2");
 }
 
 #[tokio::test]
@@ -255,7 +285,8 @@ async fn a_far_end_that_answers_and_says_nothing_is_left() {
 async fn a_call_that_lasts_too_long_is_ended() {
     let failure = call(
         |line| {
-            line.call_limit = Duration::from_secs(10);
+            // In reality 2 s: a call that is set up more slowly than that ends in CANCEL.
+            line.call_limit = Duration::from_secs(40);
             line.caller_switch = Duration::from_secs(10);
         },
         |mut peer, _| async move {
@@ -334,4 +365,65 @@ async fn a_call_that_is_dropped_is_hung_up() {
     peer.expect("ACK").await;
     peer.take_bye().await;
     free(&line).await;
+}
+
+/// A BYE at any moment ends the call at once: on the heels of the answer, even before it, and
+/// while the switch is asked for.
+#[tokio::test]
+async fn a_far_end_may_hang_up_at_any_moment() {
+    let audio = || sdp(1, &["audio 4000"], &[]);
+    let after = call(
+        |_| (),
+        |mut peer, _| async move {
+            let invite = peer.expect("INVITE").await;
+            peer.answer(&invite, "200 OK", &audio()).await;
+            peer.request("BYE", "").await;
+            let mut heard = [peer.next().await.name(), peer.next().await.name()];
+            heard.sort();
+            assert_eq!(heard, ["200 BYE", "ACK"]);
+        },
+    );
+    let before = call(
+        |_| (),
+        |mut peer, _| async move {
+            let invite = peer.expect("INVITE").await;
+            peer.request("BYE", "").await;
+            peer.answer(&invite, "200 OK", &audio()).await;
+            let mut heard = [peer.next().await.name(), peer.next().await.name()];
+            heard.sort();
+            assert_eq!(heard, ["200 BYE", "ACK"]);
+        },
+    );
+    let switching = call(
+        |_| (),
+        |mut peer, _| async move {
+            peer.take_call(&audio()).await;
+            peer.expect("INVITE").await;
+            peer.request("BYE", "").await;
+            peer.expect("200 BYE").await;
+        },
+    );
+    let numbers = tokio::join!(after, before, switching);
+    assert_eq!(numbers, (35, 35, 10));
+}
+
+/// What a Contact says is not followed where no far end can be: the call goes on, and is hung up,
+/// where it came from.
+#[tokio::test]
+async fn a_contact_that_cannot_be_meant_is_not_followed() {
+    for host in ["224.0.0.1:5060", "255.255.255.255", "0.0.0.0:5060", "240.0.0.9"] {
+        let failure = call(
+            |_| (),
+            |mut peer, _| async move {
+                peer.contact = Some(host.to_owned());
+                peer.take_call(&sdp(1, &["audio 4000"], &[])).await;
+                let switch = peer.expect("INVITE").await;
+                assert!(switch.first_line().contains(host), "{}", switch.first_line());
+                peer.answer(&switch, "488 Not Acceptable Here", "").await;
+                peer.expect("ACK").await;
+                peer.take_bye().await;
+            },
+        );
+        assert_eq!(failure.await, 10, "{host}");
+    }
 }

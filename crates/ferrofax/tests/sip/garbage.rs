@@ -1,11 +1,12 @@
 //! Whatever comes to the ports of a line, it takes the next call.
 
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use ferrofax::line::sip::{LineSettings, SipLine};
 use tokio::net::UdpSocket;
 
-use crate::house::{free, open, settings};
+use crate::house::{Desk, free, open, page, send, settings};
 use crate::peer::{Peer, sdp};
 
 /// Draws numbers that look random, always the same from one seed.
@@ -112,6 +113,11 @@ async fn absurd_headers_do_no_harm() {
         change("\r\n", "\r"),
         change("Via", "\r\nVia"),
         change("Call-ID: garbage", ""),
+        change("Content-Length: 0\r\n\r\n", &format!("Content-Length: 60000\r\n\r\n{long}")),
+        change(
+            "<sip:a@127.0.0.1:7>\r\nMax",
+            "<sip:a@224.0.0.1:7>\r\nRecord-Route: <sip:[::]:0;lr>\r\nMax",
+        ),
     ];
     survives(&line, &datagrams).await;
 }
@@ -139,6 +145,41 @@ async fn garbage_on_the_media_ports_does_no_harm() {
     let (_, outcome) = doorman.ended().await;
     assert!(outcome.failure.is_some());
     free(&line).await;
+}
+
+/// While a fax runs, its ports and those of SIP are flooded from the same host.
+#[tokio::test]
+async fn a_fax_goes_through_a_flood() {
+    println!("seed {SEED}");
+    let mut random = Random(SEED);
+    let (there, doorman) = open(settings("there", "127.0.0.1:9".parse().unwrap())).await;
+    let (here, _) = open(settings("here", there.local_addr())).await;
+    let desk = Desk::with_pages(&[page(100)]);
+    let flood = async {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        loop {
+            let seen = desk.seen().events;
+            let named = seen.iter().flat_map(|line| line.split("udptl 127.0.0.1:").skip(1));
+            let ports = named.filter_map(|rest| rest.split(',').next()?.parse().ok());
+            let media = ports.map(|port: u16| (IpAddr::from([127, 0, 0, 1]), port).into());
+            let ports: Vec<SocketAddr> =
+                media.chain([&here, &there].map(SipLine::local_addr)).collect();
+            for _ in 0..10 {
+                for port in &ports {
+                    let _lost = socket.send_to(&random.octets(300), port).await;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let outcome = tokio::select! {
+        outcome = send(&here, &desk) => outcome,
+        () = flood => unreachable!("a flood has no end"),
+    };
+    assert_eq!(outcome.failure, None, "{:#?}", desk.seen().events);
+    let (received, outcome) = doorman.ended().await;
+    assert_eq!(outcome.failure, None, "{:#?}", received.seen().events);
+    assert_eq!(received.seen().received, [page(100)]);
 }
 
 /// One whole message of each kind; nobody expects any of them.

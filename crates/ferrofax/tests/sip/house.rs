@@ -9,7 +9,9 @@ use std::time::Duration;
 use ferrofax::clock::Clock;
 use ferrofax::line::sip::negotiation::Kind;
 use ferrofax::line::sip::{LineSettings, SipLine};
-use ferrofax::line::{Answerer, CallHost, CallOutcome, DialRequest, Dialer, IncomingCall, Refusal};
+use ferrofax::line::{
+    Answerer, CallHost, CallOutcome, DialRequest, Dialer, IncomingCall, Refusal, Signal, Way,
+};
 use g3::{Capabilities, Event, Ident, PageInfo, ReceivedPage, Time};
 use t4::{Page, Resolution};
 use tokio::sync::Notify;
@@ -77,6 +79,11 @@ impl CallHost for Desk {
         tokio::time::sleep(self.slow).await;
         self.seen.lock().unwrap().events.push(format!("{at} {event:?}"));
         Ok(())
+    }
+
+    fn signal(&self, at: Time, signal: &Signal) {
+        let way = if signal.way == Way::Sent { "-->" } else { "<--" };
+        self.seen.lock().unwrap().events.push(format!("{at} {way} {}", signal.text));
     }
 
     async fn cancelled(&self) {

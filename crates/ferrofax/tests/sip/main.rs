@@ -7,6 +7,7 @@ mod calls_with_fax;
 mod fax;
 mod garbage;
 mod house;
+mod ladders;
 mod peer;
 mod spandsp;
 mod two_lines;

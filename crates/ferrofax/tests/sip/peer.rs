@@ -29,6 +29,8 @@ pub(crate) struct Peer {
     seen: Vec<String>,
     /// A header for the next request.
     extra: String,
+    /// What this end says of where it is, when that is not true.
+    pub(crate) contact: Option<String>,
 }
 
 /// One SIP message.
@@ -115,6 +117,7 @@ impl Peer {
             branch: 0,
             seen: Vec::new(),
             extra: String::new(),
+            contact: None,
         }
     }
 
@@ -194,7 +197,8 @@ impl Peer {
         for name in ["Via", "From", "Call-ID", "CSeq"] {
             text.push_str(&format!("{name}: {}\r\n", request.header(name)));
         }
-        text.push_str(&format!("To: {to}\r\nContact: <sip:peer@{}>\r\n", self.addr()));
+        let contact = self.contact.clone().unwrap_or_else(|| self.addr().to_string());
+        text.push_str(&format!("To: {to}\r\nContact: <sip:peer@{contact}>\r\n"));
         self.send_with(text, body).await;
     }
 

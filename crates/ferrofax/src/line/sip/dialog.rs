@@ -4,11 +4,15 @@ use std::net::IpAddr;
 use std::time::Instant;
 
 use g3::Time;
+use tokio::sync::{mpsc, oneshot};
 
-use super::leg::Leg;
+use super::leg::{Leg, Seen};
 use super::negotiation::{Config, Input, Negotiation, Output, Stream};
 use super::sdp::Sdp;
 use crate::failure::Failure;
+
+/// The status of a request that nobody answered. RFC 3261 8.1.3.1.
+const NOBODY: u16 = 408;
 
 /// A dialog. Dropped before its end, it hangs up by itself.
 #[derive(Debug)]
@@ -17,6 +21,10 @@ pub struct Dialog {
     negotiation: Negotiation,
     start: Instant,
     peer: IpAddr,
+    /// The messages that went by.
+    seen: Option<mpsc::Receiver<Seen>>,
+    /// Closes when the far end answered the BYE.
+    farewell: Option<oneshot::Receiver<()>>,
 }
 
 /// What the driver of the call is to know.
@@ -45,10 +53,24 @@ impl Dialog {
         dialog
     }
 
-    fn new(leg: Leg, config: Config) -> Self {
-        let peer = leg.peer();
+    fn new(mut leg: Leg, config: Config) -> Self {
+        let (peer, seen) = (leg.peer(), leg.seen());
         let negotiation = Negotiation::new(config);
-        Self { leg: Some(leg), negotiation, start: Instant::now(), peer }
+        let start = Instant::now();
+        Self { leg: Some(leg), negotiation, start, peer, seen, farewell: None }
+    }
+
+    /// The next message that went by and that nobody asked for yet. A message is here before an
+    /// event speaks of it.
+    pub fn seen(&mut self) -> Option<Seen> {
+        self.seen.as_mut()?.try_recv().ok()
+    }
+
+    /// Waits until the far end answered the BYE, if there was one.
+    pub async fn farewell(&mut self) {
+        if let Some(farewell) = self.farewell.take() {
+            let _answered = farewell.await;
+        }
     }
 
     /// The address that signals for the far end.
@@ -104,10 +126,15 @@ impl Dialog {
         let leg = self.leg.as_mut()?;
         match output {
             Output::Invite(offer) => leg.invite(&offer),
-            Output::Cancel => leg.cancel(),
+            Output::Cancel => {
+                if !leg.cancel() {
+                    // Where nobody is, no answer is waited for; what comes late is hung up.
+                    self.give(Input::Refused { status: NOBODY, retry_after_s: None });
+                }
+            }
             Output::Answer { to, sdp } => leg.answer(to, sdp.as_ref()),
             Output::Reject { to, status, retry_after_s } => leg.reject(to, status, retry_after_s),
-            Output::Bye => leg.bye(),
+            Output::Bye => self.farewell = Some(leg.bye()),
             Output::Stream(stream) => return Some(Event::Stream(stream)),
             Output::Over(failure) => {
                 self.leave();

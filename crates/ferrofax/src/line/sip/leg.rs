@@ -1,16 +1,17 @@
 //! One dialog on the wire: requests in it, and the transactions that carry them. RFC 3261 12.
 //!
 //! The other half of the border to `rsipstack`; see `stack.rs`. Each transaction runs in a small
-//! task of its own that sends again what got lost, and ends by itself after at most 64 T1.
+//! task of its own that sends again what got lost, and ends by itself after at most 64 T1. What
+//! goes over the wire is told to a witness, for the transcript of the call.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use rsipstack::sip::headers::{CSeq, CallId, Contact, ContentType, From, RetryAfter, Route, To};
 use rsipstack::sip::typed;
 use rsipstack::sip::{
-    Header, HeadersExt, Method, Request as SipRequest, Response, SipMessage, StatusCode,
+    Header, HeadersExt, Host, Method, Request as SipRequest, Response, SipMessage, StatusCode,
     StatusCodeKind, Uri, Version,
 };
 use rsipstack::transaction::key::{TransactionKey, TransactionRole};
@@ -19,9 +20,16 @@ use rsipstack::transaction::{make_tag, random_text};
 use rsipstack::transport::SipAddr;
 use tokio::sync::{mpsc, oneshot};
 
+use self::carry::{Reply, run_invite, serve_invite};
+pub use self::witness::Seen;
+use self::witness::Witness;
 use super::negotiation::{Input, Request};
-use super::sdp::{Origin, Sdp};
+use super::sdp::{Origin, Sdp, is_one_host};
 use super::stack::{ALLOW, Entry, Invitation, Shared, Tags, Target, reply, udp};
+use crate::line::Way;
+
+mod carry;
+mod witness;
 
 /// Events that wait for their dialog; a far end that sends more is not heard.
 const WAITING_EVENTS: usize = 32;
@@ -41,18 +49,21 @@ pub struct Leg {
     remote: String,
     /// Where requests go. RFC 3261 12.2.1.1.
     target: Uri,
-    /// Where the first request goes, whatever its address says.
-    destination: Option<SipAddr>,
     routes: Vec<String>,
     local_seq: u32,
     /// The highest CSeq number of the far end's requests, once there was one.
     remote_seq: Option<u32>,
-    source: IpAddr,
+    /// Where the far end, or what stands before it, was heard first.
+    source: SocketAddr,
     sender: mpsc::Sender<Event>,
     events: mpsc::Receiver<Event>,
-    first: Option<oneshot::Sender<Reply>>,
-    reinvite: Option<oneshot::Sender<Reply>>,
+    witness: Witness,
+    seen: Option<mpsc::Receiver<Seen>>,
+    first: Option<Waiting>,
+    reinvite: Option<Waiting>,
     update: Option<Box<Transaction>>,
+    /// A BYE that overtook the answer to the first INVITE of this end.
+    early_bye: Option<Box<Transaction>>,
     invite: Option<OwnInvite>,
     standing: Standing,
     entry: Option<Entry>,
@@ -76,6 +87,13 @@ struct OwnInvite {
     cancel: bool,
 }
 
+/// An INVITE of the far end that waits for its answer.
+#[derive(Debug)]
+struct Waiting {
+    sender: oneshot::Sender<Reply>,
+    request: SipRequest,
+}
+
 /// What the transactions of a dialog tell it.
 pub(super) enum Event {
     /// A request within the dialog.
@@ -94,14 +112,6 @@ pub(super) enum Event {
     Cancelled,
 }
 
-/// A final answer to an INVITE.
-#[derive(Debug)]
-struct Reply {
-    status: StatusCode,
-    headers: Vec<Header>,
-    body: Option<Vec<u8>>,
-}
-
 /// Who calls whom, as the first INVITE says.
 pub(super) struct Heads {
     from: String,
@@ -116,10 +126,9 @@ impl Leg {
         let call_id = format!("{}@{}", random_text(24), shared.contact.ip());
         let local_tag = make_tag().to_string();
         let local = format!("<sip:{}@{}>;tag={local_tag}", target.caller, shared.contact);
-        let mut leg = Self::new(shared, call_id, &local_tag, uri.clone(), target.at.ip());
+        let mut leg = Self::new(shared, call_id, &local_tag, uri.clone(), target.at);
         leg.local = local;
         leg.remote = format!("<{uri}>");
-        leg.destination = Some(udp(target.at));
         leg.local_seq = 1;
         Some(leg)
     }
@@ -141,7 +150,7 @@ impl Leg {
             to: request.uri.user().map(unescape).unwrap_or_default(),
         };
         request.headers.unique_push(to.clone().into());
-        let mut leg = Self::new(shared, tags.call_id, tag.value(), target, source.ip());
+        let mut leg = Self::new(shared, tags.call_id, tag.value(), target, source);
         leg.remote_tag = Some(tags.from);
         leg.local = to.value().to_owned();
         leg.remote = from.value().to_owned();
@@ -155,10 +164,11 @@ impl Leg {
         call_id: String,
         local_tag: &str,
         target: Uri,
-        source: IpAddr,
+        source: SocketAddr,
     ) -> Self {
         let (sender, events) = mpsc::channel(WAITING_EVENTS);
         let entry = shared.enter(&call_id, local_tag, sender.clone());
+        let (witness, seen) = Witness::new(source.ip());
         Self {
             shared: shared.clone(),
             call_id,
@@ -166,16 +176,18 @@ impl Leg {
             local: String::new(),
             remote: String::new(),
             target,
-            destination: None,
             routes: Vec::new(),
             local_seq: 0,
             remote_seq: None,
             source,
             sender,
             events,
+            witness,
+            seen: Some(seen),
             first: None,
             reinvite: None,
             update: None,
+            early_bye: None,
             invite: None,
             standing: Standing::Out,
             entry: Some(entry),
@@ -184,15 +196,17 @@ impl Leg {
 
     /// Lets the first INVITE wait for its answer, and tells who calls.
     pub(super) fn invitation(mut self, transaction: Transaction, heads: Heads) -> Invitation {
-        let offer = body(transaction.original.body(), self.source);
-        let source = self.source;
+        self.witness.request(Way::Received, &transaction.original);
+        self.witness.answer(Way::Sent, &transaction.original, &StatusCode::Ringing, None);
+        let offer = body(transaction.original.body(), self.source.ip());
+        let source = self.source.ip();
         self.first = Some(self.serve(transaction));
         Invitation { leg: self, from: heads.from, to: heads.to, source, offer }
     }
 
     /// The address that signals for the far end.
     pub fn peer(&self) -> IpAddr {
-        self.source
+        self.source.ip()
     }
 
     /// The next thing that happens in the dialog. It may be dropped at any time and nothing gets
@@ -210,12 +224,13 @@ impl Leg {
     /// Sends an INVITE, the first one or one within the dialog.
     pub fn invite(&mut self, offer: &Sdp) {
         let request = self.request(Method::Invite, Some(offer));
+        self.witness.request(Way::Sent, &request);
         let events = self.sender.clone();
         self.invite =
             Some(OwnInvite { request: request.clone(), provisional: false, cancel: false });
         match self.transaction(request) {
             Some(transaction) => {
-                tokio::spawn(run_invite(transaction, events));
+                tokio::spawn(run_invite(transaction, events, self.witness.clone()));
             }
             None => {
                 tokio::spawn(async move { events.send(Event::NoFinal).await });
@@ -223,14 +238,16 @@ impl Leg {
         }
     }
 
-    /// Takes the INVITE of this end back, as soon as that is allowed.
-    pub fn cancel(&mut self) {
-        if let Some(invite) = &mut self.invite {
-            invite.cancel = true;
-            if invite.provisional {
-                self.send_cancel();
-            }
+    /// Takes the INVITE of this end back, as soon as that is allowed. False when nobody was heard
+    /// of yet, so that nobody may be told.
+    pub fn cancel(&mut self) -> bool {
+        let Some(invite) = &mut self.invite else { return false };
+        let (heard, new) = (invite.provisional, !invite.cancel);
+        invite.cancel = true;
+        if heard && new {
+            self.send_cancel();
         }
+        heard
     }
 
     /// Answers a request with 200.
@@ -256,17 +273,23 @@ impl Leg {
     }
 
     /// Hangs up. The dialog stays in the list until the far end answered, or for 64 T1.
-    pub fn bye(&mut self) {
+    /// What comes back closes when that happens.
+    pub fn bye(&mut self) -> oneshot::Receiver<()> {
+        let (gone, farewell) = oneshot::channel();
         self.standing = Standing::Out;
         let request = self.request(Method::Bye, None);
         let entry = self.entry.take();
-        let Some(mut transaction) = self.transaction(request) else { return };
+        let Some(mut transaction) = self.transaction(request) else { return farewell };
+        let witness = self.witness.clone();
+        witness.request(Way::Sent, &transaction.original);
         tokio::spawn(async move {
-            let _listed = entry;
+            let _listed = (entry, gone);
             let done = async {
                 transaction.send().await?;
                 while let Some(SipMessage::Response(response)) = transaction.receive().await {
                     if response.status_code.kind() != StatusCodeKind::Provisional {
+                        let request = &transaction.original;
+                        witness.answer(Way::Received, request, &response.status_code, None);
                         break;
                     }
                 }
@@ -276,6 +299,19 @@ impl Leg {
                 tracing::debug!("a BYE was not answered");
             }
         });
+        farewell
+    }
+
+    /// What goes over the wire, for the first who asks. A message is here before [`Leg::next`]
+    /// speaks of it.
+    pub fn seen(&mut self) -> Option<mpsc::Receiver<Seen>> {
+        self.seen.take()
+    }
+
+    /// Refuses the first INVITE of the far end and ends the dialog.
+    pub fn refuse(mut self, status: u16) {
+        self.reject(Request::First, status, None);
+        self.leave();
     }
 
     /// Ends the dialog whatever its state, in a task of its own: what was not answered is refused
@@ -283,14 +319,17 @@ impl Leg {
     pub fn leave(mut self) {
         self.reject(Request::First, 480, None);
         if self.standing == Standing::In {
-            self.bye();
-        } else if self.invite.is_some() {
+            let _farewell = self.bye();
+        } else if self.invite.is_some() && self.remote_tag.is_none() {
             self.cancel();
             tokio::spawn(async move {
                 let done = async {
                     loop {
                         match self.next().await {
-                            Input::Answered(_) => return self.bye(),
+                            Input::Answered(_) => {
+                                let _farewell = self.bye();
+                                return;
+                            }
                             Input::Refused { .. } => return,
                             _ => {}
                         }
@@ -317,7 +356,12 @@ impl Leg {
             }
             Event::Final(response) => {
                 self.invite = None;
-                Some(self.answered(&response))
+                let input = self.answered(&response);
+                if let Some(bye) = self.early_bye.take() {
+                    // It is heard after the answer; with a full queue it will be sent again.
+                    let _unheard = self.sender.try_send(Event::Request(bye));
+                }
+                Some(input)
             }
             Event::NoFinal => {
                 self.invite = None;
@@ -350,36 +394,41 @@ impl Leg {
             self.routes = record_routes(response);
             self.routes.reverse();
         }
-        self.destination = None;
         self.standing = Standing::In;
-        Input::Answered(body(response.body(), self.source))
+        Input::Answered(body(response.body(), self.source.ip()))
     }
 
-    fn requested(&mut self, mut transaction: Box<Transaction>) -> Option<Input> {
+    fn requested(&mut self, transaction: Box<Transaction>) -> Option<Input> {
         let request = &transaction.original;
         let known = Tags::of(&transaction).is_some_and(|tags| Some(tags.from) == self.remote_tag);
         let seq = request.cseq_header().ok().and_then(|seq| seq.seq().ok()).unwrap_or(0);
         let status = match request.method {
+            Method::Bye if self.remote_tag.is_none() && self.invite.is_some() => {
+                self.early_bye = Some(transaction);
+                return None;
+            }
             _ if !known => StatusCode::CallTransactionDoesNotExist,
             _ if Some(seq) <= self.remote_seq => StatusCode::ServerInternalError,
             Method::Invite => {
                 self.remote_seq = Some(seq);
                 self.target = remote_target(request).unwrap_or_else(|| self.target.clone());
-                let offer = body(request.body(), self.source);
+                let offer = body(request.body(), self.source.ip());
+                self.witness.request(Way::Received, request);
                 self.reinvite = Some(self.serve(*transaction));
                 return Some(Input::Reinvited(offer));
             }
             Method::Update => {
                 self.remote_seq = Some(seq);
                 self.target = remote_target(request).unwrap_or_else(|| self.target.clone());
-                let offer = body(request.body(), self.source);
+                let offer = body(request.body(), self.source.ip());
+                self.witness.request(Way::Received, request);
                 self.update = Some(transaction);
                 return Some(Input::Updated(offer));
             }
             Method::Bye => {
                 self.remote_seq = Some(seq);
                 self.standing = Standing::Out;
-                tokio::spawn(async move { reply(&mut transaction, StatusCode::OK).await });
+                self.reply_at_once(transaction, StatusCode::OK);
                 return Some(Input::ByeReceived);
             }
             _ => {
@@ -387,8 +436,14 @@ impl Leg {
                 StatusCode::MethodNotAllowed
             }
         };
-        tokio::spawn(async move { reply(&mut transaction, status).await });
+        self.reply_at_once(transaction, status);
         None
+    }
+
+    fn reply_at_once(&self, mut transaction: Box<Transaction>, status: StatusCode) {
+        self.witness.request(Way::Received, &transaction.original);
+        self.witness.answer(Way::Sent, &transaction.original, &status, None);
+        tokio::spawn(async move { reply(&mut transaction, status).await });
     }
 
     fn reply(&mut self, to: Request, reply: Reply) {
@@ -397,25 +452,31 @@ impl Leg {
             Request::Reinvite => self.reinvite.take(),
             Request::Update => {
                 if let Some(mut transaction) = self.update.take() {
-                    tokio::spawn(async move {
-                        let Reply { status, headers, body } = reply;
-                        transaction.reply_with(status, headers, body).await
-                    });
+                    let Reply { status, headers, body } = reply;
+                    let request = &transaction.original;
+                    self.witness.answer(Way::Sent, request, &status, body.as_deref());
+                    tokio::spawn(
+                        async move { transaction.reply_with(status, headers, body).await },
+                    );
                 }
                 return;
             }
         };
+        let Some(Waiting { sender, request }) = waiting else { return };
+        self.witness.answer(Way::Sent, &request, &reply.status, reply.body.as_deref());
         // Without a receiver the transaction is over, and with it every answer.
-        if waiting.is_some_and(|waiting| waiting.send(reply).is_err()) {
+        if sender.send(reply).is_err() {
             tracing::debug!(call_id = self.call_id, "an INVITE was over before it was answered");
         }
     }
 
     /// Lets a foreign INVITE wait for its answer and then for its ACK.
-    fn serve(&self, transaction: Transaction) -> oneshot::Sender<Reply> {
+    fn serve(&self, transaction: Transaction) -> Waiting {
         let (sender, reply) = oneshot::channel();
-        tokio::spawn(serve_invite(transaction, reply, self.sender.clone(), self.source));
-        sender
+        let request = transaction.original.clone();
+        let (events, witness) = (self.sender.clone(), self.witness.clone());
+        tokio::spawn(serve_invite(transaction, reply, events, witness));
+        Waiting { sender, request }
     }
 
     /// A request within the dialog. RFC 3261 12.2.1.1.
@@ -453,8 +514,27 @@ impl Leg {
         let key = TransactionKey::from_request(&request, TransactionRole::Client).ok()?;
         let endpoint = self.shared.endpoint.clone();
         let mut transaction = Transaction::new_client(key, request, endpoint, None);
-        transaction.destination = self.destination.clone();
+        transaction.destination = self.destination();
         Some(transaction)
+    }
+
+    /// Where requests go when not where their address says: the first one goes to the peer, and so
+    /// does each one whose next hop cannot be meant. RFC 3261 8.1.2.
+    fn destination(&self) -> Option<SipAddr> {
+        let route = self
+            .routes
+            .first()
+            .and_then(|route| Uri::try_from(route.trim_matches(['<', '>'])).ok());
+        let hop = route.as_ref().unwrap_or(&self.target);
+        let meant = match &hop.host_with_port.host {
+            Host::IpAddr(ip) => {
+                is_one_host(*ip)
+                    && !ip.is_unspecified()
+                    && (!ip.is_loopback() || self.source.ip().is_loopback())
+            }
+            Host::Domain(_) => true,
+        };
+        (self.remote_tag.is_none() || !meant).then(|| udp(self.source))
     }
 
     /// A CANCEL is a transaction of its own with the branch of its INVITE. RFC 3261 9.1.
@@ -477,9 +557,14 @@ impl Leg {
         let seq = CSeq::new(format!("{} CANCEL", self.local_seq));
         cancel.headers.push(Header::CSeq(seq));
         let Some(mut transaction) = self.transaction(cancel) else { return };
+        let witness = self.witness.clone();
+        witness.request(Way::Sent, &transaction.original);
         tokio::spawn(async move {
             transaction.send().await?;
-            while let Some(SipMessage::Response(_)) = transaction.receive().await {}
+            while let Some(SipMessage::Response(response)) = transaction.receive().await {
+                let request = &transaction.original;
+                witness.answer(Way::Received, request, &response.status_code, None);
+            }
             Ok::<(), rsipstack::Error>(())
         });
     }
@@ -492,112 +577,6 @@ impl Leg {
 impl std::fmt::Debug for Leg {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Leg").field("call_id", &self.call_id).finish_non_exhaustive()
-    }
-}
-
-/// Carries an INVITE of this end; each success is acknowledged by the stack, repeated ones too.
-async fn run_invite(mut transaction: Transaction, events: mpsc::Sender<Event>) {
-    if let Err(error) = transaction.send().await {
-        tracing::debug!(%error, "an INVITE was not sent");
-    }
-    let mut answered = None;
-    while let Some(SipMessage::Response(response)) = transaction.receive().await {
-        let tag = response.to_header().ok().map(|to| to.value().to_owned());
-        let event = match response.status_code.kind() {
-            StatusCodeKind::Provisional => Event::Provisional,
-            StatusCodeKind::Successful if answered.as_ref().is_some_and(|first| *first != tag) => {
-                leave_fork(&transaction, &response);
-                continue;
-            }
-            _ if answered.is_some() => continue,
-            _ => {
-                answered = Some(tag);
-                Event::Final(Box::new(response))
-            }
-        };
-        // A dialog that is gone does not listen; its success is still to be acknowledged.
-        let _unheard = events.send(event).await;
-    }
-    if answered.is_none() {
-        let _unheard = events.send(Event::NoFinal).await;
-    }
-}
-
-/// Hangs up on a second far end that answered the same INVITE. RFC 3261 13.2.2.4.
-fn leave_fork(invite: &Transaction, response: &Response) {
-    let endpoint = invite.endpoint_inner.clone();
-    let mut bye = invite.original.clone();
-    let Some(target) = remote_target(response) else { return };
-    let Ok(seq) = bye.cseq_header().and_then(CSeq::seq) else { return };
-    let Ok(via) = endpoint.get_via(None, None) else { return };
-    bye.method = Method::Bye;
-    bye.uri = target;
-    bye.body = Vec::new();
-    bye.headers.retain(|header| !matches!(header, Header::ContentType(_) | Header::Route(_)));
-    bye.headers.unique_push(Header::Via(via.into()));
-    bye.headers.unique_push(Header::CSeq(CSeq::new(format!("{} BYE", seq.saturating_add(1)))));
-    if let Ok(to) = response.to_header() {
-        bye.headers.unique_push(Header::To(to.clone()));
-    }
-    for route in record_routes(response).into_iter().rev() {
-        bye.headers.push(Header::Route(Route::new(route)));
-    }
-    let Ok(key) = TransactionKey::from_request(&bye, TransactionRole::Client) else { return };
-    let mut transaction = Transaction::new_client(key, bye, endpoint, None);
-    tokio::spawn(async move {
-        transaction.send().await?;
-        let answer = tokio::time::timeout(TRANSACTION, transaction.receive()).await;
-        tracing::debug!(answered = answer.is_ok(), "a second far end that answered was left");
-        Ok::<(), rsipstack::Error>(())
-    });
-}
-
-/// Carries a foreign INVITE to its answer, and a success to its ACK. A dialog that is dropped
-/// without an answer refuses with 480.
-async fn serve_invite(
-    mut transaction: Transaction,
-    mut waiting: oneshot::Receiver<Reply>,
-    events: mpsc::Sender<Event>,
-    source: IpAddr,
-) {
-    let reply = loop {
-        tokio::select! {
-            reply = &mut waiting => break reply,
-            message = transaction.receive() => match message {
-                Some(SipMessage::Request(request)) if request.method == Method::Cancel => {
-                    let _unheard = events.send(Event::Cancelled).await;
-                }
-                Some(_) => {}
-                None => return,
-            },
-        }
-    };
-    let Reply { status, headers, body: sdp } = reply.unwrap_or_else(|_| Reply {
-        status: StatusCode::TemporarilyUnavailable,
-        headers: Vec::new(),
-        body: None,
-    });
-    let success = status.kind() == StatusCodeKind::Successful;
-    if let Err(error) = transaction.reply_with(status, headers, sdp).await {
-        tracing::debug!(%error, "an INVITE was not answered");
-    }
-    let ack = async {
-        while let Some(message) = transaction.receive().await {
-            match message {
-                SipMessage::Request(request) if request.method == Method::Ack => {
-                    return Some(request);
-                }
-                _ => {}
-            }
-        }
-        None
-    };
-    let event = match tokio::time::timeout(TRANSACTION, ack).await.ok().flatten() {
-        Some(ack) => Event::Acked(body(ack.body(), source)),
-        None => Event::AckLost,
-    };
-    if success {
-        let _unheard = events.send(event).await;
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Datagrams are sent to where the far end's come from, once one came: many a far end sits behind
 //! an address translation that its SDP knows nothing about. Only the host that SDP names and the
-//! one that signals are believed.
+//! one that signals are believed, and of their ports only the first that was heard; the very
+//! address of the SDP is believed over any other.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -30,9 +31,19 @@ pub struct Path {
     to: Option<SocketAddr>,
     /// Where SDP says the far end is.
     signalled: Option<SocketAddr>,
-    /// Whether `to` was learned from a datagram.
-    learned: bool,
+    heard: Heard,
     carries: Carries,
+}
+
+/// Whom a path has heard since SDP last said where the far end is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    /// Nobody.
+    Nobody,
+    /// Another port, or another host, than SDP says.
+    Translated(SocketAddr),
+    /// The address that SDP says.
+    Signalled,
 }
 
 /// What the datagrams of a path are.
@@ -51,7 +62,7 @@ impl Path {
     /// When there is none.
     pub async fn bind(ip: IpAddr, carries: Carries) -> io::Result<Self> {
         let socket = UdpSocket::bind(SocketAddr::new(ip, 0)).await?;
-        Ok(Self { socket, to: None, signalled: None, learned: false, carries })
+        Ok(Self { socket, to: None, signalled: None, heard: Heard::Nobody, carries })
     }
 
     /// Its port.
@@ -67,7 +78,7 @@ impl Path {
         if self.signalled != Some(to) {
             self.signalled = Some(to);
             self.to = (!to.ip().is_unspecified()).then_some(to);
-            self.learned = false;
+            self.heard = Heard::Nobody;
         }
     }
 
@@ -108,14 +119,20 @@ impl Path {
     }
 
     fn believe(&mut self, peer: IpAddr, from: SocketAddr, datagram: &[u8]) -> bool {
-        let named = self.signalled.is_some_and(|signalled| signalled.ip() == from.ip());
-        let late = self.carries == Carries::Udptl && !self.learned && is_rtp(datagram);
-        let believed = !datagram.is_empty() && !late && (named || from.ip() == peer);
-        if believed && !self.learned && self.signalled.is_some() {
-            self.learned = true;
+        let Some(signalled) = self.signalled.filter(|_| !datagram.is_empty()) else { return false };
+        let first = match self.heard {
+            Heard::Signalled => return from == signalled,
+            Heard::Translated(known) if from == known => return true,
+            Heard::Translated(_) => from == signalled,
+            Heard::Nobody => from.ip() == signalled.ip() || from.ip() == peer,
+        };
+        let late = self.carries == Carries::Udptl && is_rtp(datagram);
+        if first && !late {
+            let exact = from == signalled;
+            self.heard = if exact { Heard::Signalled } else { Heard::Translated(from) };
             self.to = Some(from);
         }
-        believed
+        first && !late
     }
 }
 
@@ -193,6 +210,31 @@ mod tests {
         let heard = tokio::time::timeout(Duration::from_millis(50), heard).await;
         assert!(heard.is_err());
         assert_eq!(path.to, Some("192.0.2.1:4000".parse().unwrap()));
+    }
+
+    /// On the host of the far end other programs send, too; whoever was first, the address that
+    /// SDP names is the far end.
+    #[tokio::test]
+    async fn other_ports_of_the_far_end_are_not_heard() {
+        let mut path = Path::bind(HOST, Carries::Udptl).await.unwrap();
+        let here = SocketAddr::new(HOST, path.port().unwrap());
+        let [peer, other, third] = [(); 3].map(|()| std::net::UdpSocket::bind("127.0.0.1:0"));
+        let [peer, other, third] = [peer.unwrap(), other.unwrap(), third.unwrap()];
+        path.direct(peer.local_addr().unwrap());
+        let mut buffer = [0; MAX_DATAGRAM];
+        for (from, words) in [
+            (&other, "a forgery"),
+            (&third, "unheard"),
+            (&peer, "the far end"),
+            (&other, "unheard"),
+            (&peer, "the end"),
+        ] {
+            from.send_to(words.as_bytes(), here).unwrap();
+            if words != "unheard" {
+                assert_eq!(path.receive(HOST, &mut buffer).await, words.as_bytes());
+                assert_eq!(path.to, Some(from.local_addr().unwrap()));
+            }
+        }
     }
 
     #[tokio::test]

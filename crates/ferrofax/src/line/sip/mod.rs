@@ -8,7 +8,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use g3::{Capabilities, Ident, Role};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -36,12 +36,20 @@ pub mod stack;
 pub const ANSWERER_SWITCH: Duration = Duration::from_secs(1);
 /// See [`LineSettings::caller_switch`].
 pub const CALLER_SWITCH: Duration = Duration::from_secs(5);
+/// A far end on a network answers in real time, whatever the clock of the house does.
+pub const LEAST_RING: Duration = Duration::from_secs(5);
+/// Calls that wait at once for the house to decide, on one line; more are refused unheard.
+pub const MAX_UNDECIDED: usize = 64;
 /// Time from one ring to the next.
 const RING_CADENCE: Duration = Duration::from_secs(6);
 /// Earlier packets repeated in each datagram; T.30 frames are too precious for fewer.
 const REDUNDANCY: u8 = 3;
 /// A port to name where none is meant; nothing is sent there.
 const DISCARD: u16 = 9;
+/// The status of a line that takes no call now. RFC 3261 21.4.24.
+const BUSY: u16 = 486;
+/// The status of a house that takes no call now. RFC 3261 21.4.18.
+const UNAVAILABLE: u16 = 480;
 /// What a From says when nobody is known to call.
 const ANONYMOUS: &str = "anonymous";
 
@@ -73,7 +81,8 @@ pub struct LineSettings {
     /// How long after the answer to its own call, if nobody did; well after the other, lest both
     /// ask at once.
     pub caller_switch: Duration,
-    /// How long an outgoing call may ring.
+    /// How long an outgoing call may ring, on the clock of the house; with a fast one still
+    /// [`LEAST_RING`], unless less is asked for.
     pub ring_timeout: Duration,
     /// How long one call may take, in fax time.
     pub call_limit: Duration,
@@ -191,6 +200,7 @@ impl Dialer for SipLine {
 impl Line {
     /// Sockets and settings of a call with `peer`.
     async fn prepare(&self, role: Role, peer: IpAddr) -> io::Result<(Config, Setup)> {
+        let began = Instant::now();
         let ip = self.settings.listen.ip();
         let rtp = Path::bind(ip, Carries::Rtp).await?;
         let udptl = Path::bind(ip, Carries::Udptl).await?;
@@ -207,6 +217,7 @@ impl Line {
             redundancy: REDUNDANCY,
         };
         let ring = self.settings.ring_timeout;
+        let ring = self.clock.real_duration(ring).max(ring.min(LEAST_RING));
         // Below 2^32, so that no far end has trouble with the number.
         let session = random()? >> 32;
         let first = self.settings.first;
@@ -226,6 +237,7 @@ impl Line {
             udptl,
             ssrc: u32::try_from(random()? >> 32).unwrap_or_default(),
             clock: self.clock,
+            began,
         };
         Ok((config, setup))
     }
@@ -242,68 +254,74 @@ async fn answer_calls<A: Answerer>(
     mut invitations: mpsc::Receiver<Invitation>,
     answerer: Arc<A>,
 ) {
+    let undecided = Arc::new(Semaphore::new(MAX_UNDECIDED));
     while let Some(invitation) = invitations.recv().await {
+        let Ok(place) = undecided.clone().try_acquire_owned() else {
+            invitation.leg.refuse(UNAVAILABLE);
+            continue;
+        };
         let channel = line.channels.clone().try_acquire_owned().ok();
-        tokio::spawn(answer_call(line.clone(), invitation, channel, answerer.clone()));
+        tokio::spawn(answer_call(line.clone(), invitation, place, channel, answerer.clone()));
     }
 }
 
 async fn answer_call<A: Answerer>(
     line: Arc<Line>,
     invitation: Invitation,
+    place: OwnedSemaphorePermit,
     channel: Option<OwnedSemaphorePermit>,
     answerer: Arc<A>,
 ) {
     let Invitation { leg, from, to, source, offer } = invitation;
+    if channel.is_none() || !line.settings.receive {
+        tracing::info!(line = line.settings.name, caller = from, "a call is refused: busy");
+        return leg.refuse(BUSY);
+    }
     let (config, mut setup) = match line.prepare(Role::Answerer, source).await {
         Ok(prepared) => prepared,
         Err(error) => {
             tracing::error!(line = line.settings.name, %error, "no sockets for a call");
-            return leg.leave();
+            return leg.refuse(UNAVAILABLE);
         }
     };
     let mut dialog = Dialog::invited(leg, offer, config);
-    if channel.is_none() || !line.settings.receive {
-        return refuse(&mut dialog, Refusal::Busy).await;
-    }
     let call = IncomingCall { line: line.settings.name.clone(), caller: from, called: to };
     let mut deciding = pin!(answerer.accept(call));
     let accepted = tokio::select! {
         accepted = &mut deciding => Some(accepted),
         _over = dialog.next() => None,
     };
+    drop(place);
     match accepted {
         Some(Ok(host)) => {
             setup.ident = host.ident().unwrap_or(setup.ident);
             let outcome = if rings_out(&line, &mut dialog).await {
                 call::run(dialog, setup, &host).await
             } else {
-                gave_up()
+                call::unanswered(dialog, setup, &host).await
             };
             drop(channel);
             answerer.ended(host, outcome).await;
         }
-        Some(Err(refusal)) => refuse(&mut dialog, refusal).await,
+        Some(Err(refusal)) => {
+            tracing::info!(line = line.settings.name, ?refusal, "a call is refused");
+            refuse(&mut dialog, refusal).await;
+        }
         // The house may have begun to write the call down: it is heard out and told how it ended.
         None => {
-            drop((channel, dialog));
+            drop(channel);
             if let Ok(host) = deciding.await {
-                answerer.ended(host, gave_up()).await;
+                let outcome = call::unanswered(dialog, setup, &host).await;
+                answerer.ended(host, outcome).await;
             }
         }
     }
 }
 
-/// The caller hung up before the answer.
-fn gave_up() -> CallOutcome {
-    let failure = Failure::Call(g3::Failure::PeerLeftEarly);
-    CallOutcome { report: None, failure: Some(failure) }
-}
-
 async fn refuse(dialog: &mut Dialog, refusal: Refusal) {
     dialog.decline(match refusal {
-        Refusal::Busy => 486,
-        Refusal::Unavailable => 480,
+        Refusal::Busy => BUSY,
+        Refusal::Unavailable => UNAVAILABLE,
     });
     let _over = dialog.next().await;
 }

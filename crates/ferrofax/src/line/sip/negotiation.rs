@@ -22,8 +22,9 @@ mod tests;
 
 /// How long the far end may think about the switch.
 pub const SWITCH_ANSWER: Duration = Duration::from_secs(15);
-/// How long a CANCEL waits for the final answer of its INVITE. RFC 3261 9.1.
-pub const CANCEL_ANSWER: Duration = Duration::from_secs(32);
+/// How long a CANCEL waits for the final answer of its INVITE. It may take 64 T1 (RFC 3261 9.1);
+/// whoever waits for the end of the call does not wait that long.
+pub const CANCEL_ANSWER: Duration = Duration::from_secs(4);
 /// How long the BYE of an answerer waits for the ACK of its call. RFC 3261 15.
 pub const LEAVE: Duration = Duration::from_secs(2);
 /// How often the switch is asked for when it only collides.

@@ -102,6 +102,13 @@ impl Law {
         }
     }
 
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Mu => "PCMU",
+            Self::A => "PCMA",
+        }
+    }
+
     fn from_format(format: &str) -> Option<Self> {
         match format {
             "0" => Some(Self::Mu),
@@ -153,6 +160,25 @@ impl Direction {
 }
 
 impl Media {
+    fn in_short(&self) -> String {
+        match self {
+            Self::Audio(audio) => {
+                let laws: Vec<&str> = audio.laws.iter().map(|law| law.name()).collect();
+                let (laws, at) = (laws.join(" "), audio.at);
+                match audio.direction {
+                    Direction::SendRecv => format!("audio {laws} {at}"),
+                    direction => format!("audio {laws} {at} {}", direction.name()),
+                }
+            }
+            Self::Image(Image { at, t38 }) => {
+                let (version, rate) = (t38.version.value(), t38.max_bit_rate.value());
+                let correction = t38.error_correction.name();
+                format!("image udptl {at}, version {version}, {correction}, {rate} bit/s")
+            }
+            Self::Off(off) => format!("{} off", off.kind),
+        }
+    }
+
     /// The same slot with nothing in it.
     #[must_use]
     pub fn off(&self) -> Off {
@@ -180,7 +206,7 @@ pub enum SdpError {
 
 impl Sdp {
     /// Reads a description that came from `sender`, whose address stands in where the description
-    /// names none that can be read.
+    /// names none that can be read, or the loopback of another host.
     ///
     /// # Errors
     /// When it is no description at all or beyond the bounds; everything else is read as well as
@@ -219,6 +245,13 @@ impl Sdp {
             .map(|(line, stream)| parse_media(line, &session, &stream, sender))
             .collect();
         Ok(Self { origin, media })
+    }
+
+    /// What it says, in few words, for people.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        let streams: Vec<String> = self.media.iter().map(Media::in_short).collect();
+        if streams.is_empty() { "no streams".to_owned() } else { streams.join(" + ") }
     }
 
     /// The first audio stream that runs, and its slot.
@@ -268,10 +301,12 @@ fn parse_media(line: &str, session: &Section<'_>, stream: &Section<'_>, sender: 
     let kind = words.next().unwrap_or_default();
     let port = words.next().and_then(|word| word.split('/').next()?.parse().ok()).unwrap_or(0);
     let formats: Vec<&str> = words.collect();
-    let address = stream.address.or(session.address).unwrap_or(sender);
+    let named = stream.address.or(session.address);
+    let address = named.filter(|named| !named.is_loopback() || sender.is_loopback());
+    let address = address.unwrap_or(sender);
     let attributes = || session.attributes.iter().chain(&stream.attributes).copied();
     let running = match formats.split_first() {
-        _ if port == 0 => None,
+        _ if port == 0 || !is_one_host(address) => None,
         Some((proto, formats)) if is(kind, "audio") && is(proto, "RTP/AVP") => {
             let laws: Vec<Law> = formats.iter().filter_map(|f| Law::from_format(f)).collect();
             let direction = attributes().filter_map(Direction::from_name).next_back();
@@ -294,6 +329,15 @@ fn parse_media(line: &str, session: &Section<'_>, stream: &Section<'_>, sender: 
         _ => None,
     };
     running.unwrap_or_else(|| Media::Off(Off::new(kind, &formats)))
+}
+
+/// Whether an address is that of one host, or of none: nothing is sent to many at once, whoever
+/// asks for it.
+pub(super) fn is_one_host(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.is_unspecified() || matches!(address.octets()[0], 1..=223),
+        IpAddr::V6(address) => !address.is_multicast(),
+    }
 }
 
 fn without_repeats(laws: &[Law]) -> Vec<Law> {
@@ -375,11 +419,7 @@ impl fmt::Display for Media {
 impl Audio {
     fn write_attributes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for law in &self.laws {
-            let name = match law {
-                Law::Mu => "PCMU",
-                Law::A => "PCMA",
-            };
-            write!(f, "a=rtpmap:{} {name}/8000\r\n", law.payload_type())?;
+            write!(f, "a=rtpmap:{} {}/8000\r\n", law.payload_type(), law.name())?;
         }
         write!(f, "a=ptime:20\r\na={}\r\n", self.direction.name())
     }

@@ -1,6 +1,6 @@
 //! The border to the SIP stack: its socket, and which dialog a message belongs to.
 //!
-//! Only this file and `leg.rs` name types of `rsipstack`. It gives transport, parser and
+//! Only this file and `leg` name types of `rsipstack`. It gives transport, parser and
 //! transactions; its dialogs are not used, for they report the ACK of a re-INVITE as the set-up of
 //! a call and stay until somebody removes them. A dialog here is a [`Leg`]: it stands in the list
 //! of its [`Stack`] exactly as long as somebody holds it or its BYE is under way.
@@ -21,11 +21,11 @@ use rsipstack::transaction::transaction::Transaction;
 use rsipstack::transport::transport_layer::{DomainResolver, TransportLayer};
 use rsipstack::transport::udp::UdpConnection;
 use rsipstack::transport::{SipAddr, SipConnection};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio_util::sync::CancellationToken;
 
 use super::leg::{Event, Leg};
-use super::sdp::Sdp;
+use super::sdp::{Sdp, is_one_host};
 
 /// Calls that came in and that nobody has looked at yet; more are told to come back later.
 const UNSEEN_CALLS: usize = 16;
@@ -208,8 +208,8 @@ async fn dispatch(
                         continue;
                     }
                 };
-                if let Err(error) = unheard {
-                    unheard_request(error.into_inner()).await;
+                if let Err(unheard) = unheard {
+                    unheard_request(unheard).await;
                 }
             }
             (Method::Invite, None) => invite(&shared, transaction, &invitations).await,
@@ -221,15 +221,21 @@ async fn dispatch(
     }
 }
 
-/// A dialog that is being left takes a BYE that crosses its own, and nothing else.
-async fn unheard_request(event: Event) {
-    if let Event::Request(mut transaction) = event {
-        let status = match transaction.original.method {
-            Method::Bye => StatusCode::OK,
-            _ => StatusCode::CallTransactionDoesNotExist,
-        };
-        reply(&mut transaction, status).await;
-    }
+/// A dialog that is being left takes a BYE that crosses its own, and nothing else. One that is
+/// flooded does not answer what it cannot hear, but for the BYE, which is sent again until it can.
+async fn unheard_request(unheard: TrySendError<Event>) {
+    let (event, gone) = match unheard {
+        TrySendError::Closed(event) => (event, true),
+        TrySendError::Full(event) => (event, false),
+    };
+    let Event::Request(mut transaction) = event else { return };
+    let status = match (transaction.original.method, gone) {
+        (Method::Bye, true) => StatusCode::OK,
+        (_, true) => StatusCode::CallTransactionDoesNotExist,
+        (Method::Bye, false) => return,
+        (_, false) => StatusCode::ServerInternalError,
+    };
+    reply(&mut transaction, status).await;
 }
 
 async fn invite(
@@ -341,6 +347,7 @@ async fn resolve(address: HostWithPort) -> Result<SipAddr, rsipstack::Error> {
             found.await.ok().and_then(Result::ok).and_then(|mut found| found.next())
         }
     };
+    let at = at.filter(|at| at.port() != 0 && is_one_host(at.ip()) && !at.ip().is_unspecified());
     at.map(udp).ok_or_else(|| rsipstack::Error::DnsResolutionError(address.to_string()))
 }
 

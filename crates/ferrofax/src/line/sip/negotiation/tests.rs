@@ -515,7 +515,7 @@ fn each_wait_is_as_long_as_it_should_be() {
         (Caller, "place, answered audio", 5, Timer::Switch),
         (Answerer, "invited audio, accept, acked none", 1, Timer::Switch),
         (Caller, "place, answered audio, timeout", 5 + 15, Timer::SwitchAnswer),
-        (Caller, "place, hang up", 32, Timer::CancelAnswer),
+        (Caller, "place, hang up", 4, Timer::CancelAnswer),
         (Answerer, "invited audio, accept, hang up", 2, Timer::Leave),
     ] {
         let scene = Scene::after(role, Audio, inputs);

@@ -75,6 +75,17 @@ pub enum ErrorCorrection {
     Fec,
 }
 
+impl ErrorCorrection {
+    /// Its name for people.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::None => "no error correction",
+            Self::Redundancy => "redundancy",
+            Self::Fec => "FEC",
+        }
+    }
+}
+
 /// All attributes of one image stream, each with a value that makes sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct T38 {

@@ -301,3 +301,34 @@ proptest! {
         }
     }
 }
+
+/// Nothing is ever sent to many hosts at once, nor to this host for one that is elsewhere.
+#[test]
+fn media_goes_to_one_host() {
+    let near: IpAddr = "127.0.0.1".parse().unwrap();
+    let far: IpAddr = "192.0.2.1".parse().unwrap();
+    for (sender, named, expected) in [
+        (far, "198.51.100.7", Some("198.51.100.7")),
+        (far, "224.0.0.1", None),
+        (far, "239.1.2.3/127", None),
+        (far, "255.255.255.255", None),
+        (far, "240.0.0.1", None),
+        (far, "0.1.2.3", None),
+        (far, "ff02::1", None),
+        (far, "::ffff:224.0.0.1", None),
+        (far, "127.0.0.1", Some("192.0.2.1")),
+        (far, "::1", Some("192.0.2.1")),
+        (near, "127.0.0.1", Some("127.0.0.1")),
+        (far, "0.0.0.0", Some("0.0.0.0")),
+        (far, "fax.example", Some("192.0.2.1")),
+    ] {
+        let family = if named.contains(':') { "IP6" } else { "IP4" };
+        for stream in ["audio 4000 RTP/AVP 0", "image 4000 udptl t38"] {
+            let text = format!("v=0\r\nc=IN {family} {named}\r\nm={stream}\r\n");
+            let sdp = Sdp::parse(text.as_bytes(), sender).unwrap();
+            let audio = sdp.audio().map(|(_, audio)| audio.at);
+            let at = audio.or(sdp.image().map(|(_, image)| image.at));
+            assert_eq!(at.map(|at| at.ip().to_string()).as_deref(), expected, "{named}");
+        }
+    }
+}
