@@ -48,7 +48,7 @@ pub struct Server {
     stop: CancellationToken,
     stop_within: Duration,
     calls: TaskTracker,
-    http: JoinHandle<io::Result<()>>,
+    http: JoinHandle<()>,
     scheduler: JoinHandle<()>,
 }
 
@@ -124,8 +124,7 @@ impl Server {
         );
         let limits = http::Limits { document_octets: config.max_document, pages: config.max_pages };
         let app = http::App::new(store.clone(), clock, limits, http_addr, stop.clone());
-        let serving = axum::serve(listener, http::router(app))
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let serving = http::serve(listener, http::router(app), stop.clone());
         let server = Self {
             store,
             clock,
@@ -136,7 +135,7 @@ impl Server {
             stop,
             stop_within: config.stop_within,
             calls,
-            http: tokio::spawn(serving.into_future()),
+            http: tokio::spawn(serving),
             scheduler: tokio::spawn(scheduler.run()),
         };
         tracing::info!(%http_addr, lines = server.lines.len(), "serving");
