@@ -5,7 +5,7 @@ use faxcom::Client;
 use faxcom::api::{Attempt, TranscriptLine};
 use serde_json::json;
 
-use super::table::{moment, printable};
+use super::table::{moment, pages, printable};
 use super::{Context, Exit};
 
 /// Prints the time line of a call and, in a sentence, how it ended.
@@ -83,7 +83,7 @@ fn sentence(attempt: &Attempt) -> String {
             failure.fault.phrase(),
             printable(&failure.advice)
         ),
-        (None, Some(_)) => "It did what it was for.".to_owned(),
+        (None, Some(_)) => format!("It went well: {}.", pages(attempt.pages)),
         (None, None) => "It is still going on.".to_owned(),
     }
 }

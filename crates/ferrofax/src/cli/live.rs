@@ -7,6 +7,7 @@ use faxcom::{Client, Error};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::complain;
+use super::jobs::status;
 use super::table::{duration, moment, printable};
 
 /// How often the server is asked.
@@ -86,7 +87,7 @@ fn step(job: &Job) -> String {
         return format!("job {}: sent", job.id);
     }
     let Some(progress) = &job.progress else {
-        let mut words = format!("job {}: {}", job.id, job.queue_status);
+        let mut words = format!("job {}: {}", job.id, status(job));
         if let Some(failure) = &job.failure {
             words += &format!(" ({})", printable(&failure.text));
         }

@@ -99,8 +99,12 @@ fn a_fax_is_sent_followed_received_and_explained() {
     assert_eq!(says(here, &["jobs"], 0), "the queue is empty\n");
 
     let ladder = says(here, &["job", "1", "ladder"], 0);
-    for line in ["T.30  <--  DIS", "T.30  -->  DCS", "T.30  <--  MCF", "It did what it was for."] {
+    for line in ["T.30  <--  DIS", "T.30  -->  DCS", "T.30  <--  MCF", "It went well: 2 pages."] {
         assert!(ladder.contains(line), "{ladder}");
+    }
+    for (id, line) in [("1", "status      Sent\n"), ("2", "status      Received\n")] {
+        let shown = says(here, &["job", id], 0);
+        assert!(shown.contains(line), "{shown}");
     }
     let inbox: Value = serde_json::from_str(&says(here, &["inbox", "--json"], 0)).unwrap();
     assert_eq!((&inbox["faxes"][0]["id"], &inbox["faxes"][0]["pages"]), (&2.into(), &2.into()));
