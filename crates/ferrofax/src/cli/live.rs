@@ -50,7 +50,7 @@ pub(super) struct Live {
 impl Live {
     pub(super) fn new() -> Self {
         let bar = ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{bar:20} {msg}");
+        let style = ProgressStyle::with_template("{bar:10} {wide_msg}");
         bar.set_style(style.expect("the template is a good one").progress_chars("=> "));
         Self { bar, last: String::new() }
     }

@@ -4,7 +4,7 @@ use axum::Json;
 use faxcom::api::Problem;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi as Document, Ref, RefOr};
+use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required};
 use utoipa::{Modify, OpenApi, PartialSchema, ToResponse, ToSchema};
 
 use super::{documents, events, inbox, jobs, ports, server};
@@ -39,9 +39,9 @@ use super::{documents, events, inbox, jobs, ports, server};
         server::health,
         events::stream,
     ),
-    components(responses(Refusal)),
+    components(schemas(Problem), responses(Refusal)),
     security(("token" = [])),
-    modifiers(&Token, &Refused),
+    modifiers(&Token, &Refused, &MayBeEmpty),
 )]
 struct Api;
 
@@ -69,6 +69,24 @@ impl Modify for Refused {
             for status in ["4XX", "5XX"] {
                 let refusal = Ref::from_response_name("Refusal").into();
                 operation.responses.responses.insert(status.to_owned(), refusal);
+            }
+        }
+    }
+}
+
+/// That a body whose members may all be left out may be left out itself.
+struct MayBeEmpty;
+
+impl Modify for MayBeEmpty {
+    fn modify(&self, document: &mut Document) {
+        let items = document.paths.paths.values_mut();
+        let operations = items.flat_map(|item| [&mut item.post, &mut item.patch]).flatten();
+        for operation in operations {
+            let id = operation.operation_id.as_deref();
+            if let (Some("change_job" | "restart_job"), Some(body)) =
+                (id, &mut operation.request_body)
+            {
+                body.required = Some(Required::False);
             }
         }
     }
