@@ -1,6 +1,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use faxcom::api::{Code, Job, JobState};
 
 use super::jobs::status;
@@ -84,8 +85,13 @@ impl Send {
         let job = follow(&client, id, |job| {
             live.show(job);
             Ok(())
-        })?;
+        });
         live.clear();
+        let job = job.with_context(|| {
+            format!(
+                "job {id} goes on, but what becomes of it is not known here (ferrofax job {id})"
+            )
+        })?;
         if context.common.json {
             context.print_json(out, &job)?;
         } else {
