@@ -140,10 +140,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Says something that is not a result.
-#[expect(clippy::print_stderr, reason = "this is where a command speaks to a person")]
+/// Says something that is not a result. That nobody listens any more does not end the command.
 fn complain(words: &str) {
-    eprintln!("{words}");
+    drop(writeln!(std::io::stderr(), "{words}"));
 }
 
 /// What a command is told besides its own arguments.

@@ -40,6 +40,23 @@ fn the_demo_receives_what_it_sends() {
 }
 
 #[test]
+fn a_demo_that_is_interrupted_cancels_its_fax_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = ferrofax(folder.path());
+    let mut demo = demo.arg("demo").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let steps = BufReader::new(demo.stderr.take().unwrap()).lines();
+    let sending = steps.map_while(Result::ok).any(|step| step.contains("sending page"));
+    assert!(sending, "the fax never began");
+    let id = demo.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let ended = demo.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stdout);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("job 1: cancelled"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn the_demo_says_what_is_wrong_with_a_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.pdf"), "%PDF-1.7").unwrap();
