@@ -335,6 +335,7 @@ impl Client {
             ureq::Error::Io(e) if e.kind() == io::ErrorKind::ConnectionRefused => {
                 self.unreachable("nobody listens there; is `ferrofax serve` running?")
             }
+            ureq::Error::Io(e) => self.unreachable(&e.to_string()),
             other => self.unreachable(&other.to_string()),
         }
     }

@@ -78,10 +78,10 @@ impl FaxJob {
         &self.job.device_status
     }
 
-    /// Pages in all; 0 when not known or not sending.
+    /// Pages in all; sending only, else 0.
     #[must_use]
     pub fn page_count(&self) -> u32 {
-        self.job.page_count
+        if self.job.job_type == JobType::Send { self.job.page_count } else { 0 }
     }
 
     /// The number to dial, as it was typed; sending only.

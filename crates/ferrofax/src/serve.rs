@@ -51,7 +51,7 @@ pub struct Server {
     stop: CancellationToken,
     stop_within: Duration,
     calls: TaskTracker,
-    http: JoinHandle<io::Result<()>>,
+    http: JoinHandle<()>,
     scheduler: JoinHandle<()>,
 }
 
@@ -127,8 +127,7 @@ impl Server {
         );
         let limits = http::Limits { document_octets: config.max_document, pages: config.max_pages };
         let app = http::App::new(store.clone(), clock, limits, http_addr, stop.clone());
-        let serving = axum::serve(listener, http::router(app))
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
+        let serving = http::serve(listener, http::router(app), stop.clone());
         tokio::spawn(clean(store.clone(), clock, stop.clone()));
         let server = Self {
             store,
@@ -140,7 +139,7 @@ impl Server {
             stop,
             stop_within: config.stop_within,
             calls,
-            http: tokio::spawn(serving.into_future()),
+            http: tokio::spawn(serving),
             scheduler: tokio::spawn(scheduler.run()),
         };
         tracing::info!(%http_addr, lines = server.lines.len(), "serving");

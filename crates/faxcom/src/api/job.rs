@@ -21,27 +21,35 @@ pub struct NewJob {
     /// The id of an uploaded document.
     pub document: u32,
     /// The number to dial. Blanks and `()-./` are dropped; dialled are `+ 0-9 * #`.
+    #[schema(min_length = 1)]
     pub number: String,
     /// Recipient name.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(max_length = 255)]
     pub recipient_name: String,
     /// Sender name.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(max_length = 255)]
     pub sender_name: String,
     /// Sender company.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(max_length = 255)]
     pub sender_company: String,
     /// Sender department.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(max_length = 255)]
     pub sender_dept: String,
     /// The sender's own TSID; used only when the server property `use_device_tsid` is false.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(max_length = 255)]
     pub tsid: String,
     /// Billing code, free text.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(max_length = 255)]
     pub billing_code: String,
     /// The name shown in the queue; the document's name when empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(max_length = 255)]
     pub display_name: String,
     /// Send in the hours of the discount rate only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -14,7 +16,7 @@ use t4::{Bitmap, Page, Resolution};
 
 use super::live::{Live, follow};
 use super::send::{exit_of, outcome};
-use super::serve::{log, runtime};
+use super::serve::{log, runtime, stop_signal};
 use super::table::{duration, pages as pages_in_words, printable};
 use super::{Context, Exit, jobs, ladder, sample};
 use crate::clock::Clock;
@@ -23,7 +25,7 @@ use crate::document;
 use crate::serve::Server;
 
 /// The number that is dialled; the receiving line answers every one.
-const NUMBER: &str = "+1 555 0199";
+const NUMBER: &str = "555 0199";
 /// Octets of image that V.17 carries in a second at 14 400 bit/s.
 const OCTETS_A_SECOND: f64 = 1800.0;
 /// Dialling, identification, training and hanging up, in seconds.
@@ -37,7 +39,7 @@ const DELIVERED_WITHIN: Duration = Duration::from_secs(20);
 ///
 /// Starts a server on a temporary data folder with two SIP lines on loopback, sends a three-page
 /// sample (or FILE, a fax TIFF) from one to the other, shows how it goes, and compares what was
-/// received with what was sent. Ends with 0 only if all pages are equal.
+/// received with what was sent. Ends with 0 only if all pages are equal. Ctrl-C cancels the fax.
 ///
 /// Examples:
 ///   ferrofax demo
@@ -67,8 +69,10 @@ impl Demo {
         }
         let runtime = runtime()?;
         let config = config(&folder.path().join("data"))?;
+        let interrupted = Arc::new(AtomicBool::new(false));
+        runtime.spawn(watch_for_ctrl_c(Arc::clone(&interrupted)));
         let server = runtime.block_on(Server::start(config, Clock::of_process()))?;
-        let call = self.call(context, &server, &file, out);
+        let call = self.call(context, &server, &file, &interrupted, out);
         runtime.block_on(server.stop());
         let call = call?;
         let Some(received) = &call.received else {
@@ -86,7 +90,7 @@ impl Demo {
         let path = match &self.file {
             Some(file) => file.clone(),
             None => {
-                let path = folder.join("sample.tif");
+                let path = folder.join("sample");
                 std::fs::write(&path, sample::tiff()?)?;
                 path
             }
@@ -104,6 +108,7 @@ impl Demo {
         context: &Context,
         server: &Server,
         file: &Path,
+        interrupted: &AtomicBool,
         out: &mut dyn Write,
     ) -> anyhow::Result<Call> {
         let found = ClientFile::read(server.client_file())?;
@@ -112,7 +117,7 @@ impl Demo {
         fax.connect("")?;
         let mut doc = fax.create_document(file);
         doc.set_fax_number(NUMBER);
-        doc.set_recipient_name("Ada at the other line");
+        doc.set_recipient_name("Ada");
         doc.set_sender_name("ferrofax demo");
         let id = doc.send()?;
 
@@ -128,8 +133,9 @@ impl Demo {
                 }
             }
             // Several calls may go wrong by accident; a demo shows the first as it is.
-            let given_up = job.attempts > 0 && job.failure.is_some() && !job.state.is_final();
-            if given_up {
+            let given_up = job.attempts > 0 && job.failure.is_some();
+            let stopped = interrupted.load(Ordering::Relaxed) && !job.cancel_requested;
+            if (given_up || stopped) && !job.state.is_final() {
                 client.cancel(id)?;
             }
             Ok(())
@@ -142,9 +148,22 @@ impl Demo {
         };
         let ladder = match (&attempt, job.state) {
             (Some(_), JobState::Sent) | (None, _) => Vec::new(),
+            _ if interrupted.load(Ordering::Relaxed) => Vec::new(),
             (Some(attempt), _) => ladder::lines(&client, id, attempt)?,
         };
         Ok(Call { job, queue, attempt, received, ladder })
+    }
+}
+
+/// The first Ctrl-C cancels the fax, so that nothing is left behind; the second breaks off.
+async fn watch_for_ctrl_c(interrupted: Arc<AtomicBool>) {
+    for _ in 0..2 {
+        if stop_signal().await.is_err() {
+            return;
+        }
+        if interrupted.swap(true, Ordering::Relaxed) {
+            std::process::exit(Exit::Failed as i32);
+        }
     }
 }
 
@@ -181,7 +200,7 @@ fn config(data: &Path) -> anyhow::Result<Config> {
     let mut to = LineConfig::named("to");
     (from.listen, to.listen) = (free_address()?, free_address()?);
     (from.peer, to.peer) = (to.listen, from.listen);
-    (from.tsid, to.csid) = ("+1 555 0100".to_owned(), NUMBER.to_owned());
+    (from.tsid, to.csid) = ("555 0100".to_owned(), NUMBER.to_owned());
     (from.receive, to.send) = (false, false);
     let mut config = Config::with(data.to_owned(), vec![from, to]);
     config.listen.set_port(0);

@@ -8,7 +8,7 @@ use faxcom::Client;
 use faxcom::api::{self, Attempt};
 use serde_json::json;
 
-use super::jobs::kind;
+use super::jobs::{kind, status};
 use super::ladder;
 use super::send::outcome;
 use super::table::{Table, moment, printable};
@@ -82,7 +82,7 @@ impl Job {
         if context.common.json {
             context.print_json(out, &job)?;
         } else {
-            writeln!(out, "job {id}: {}", job.queue_status)?;
+            writeln!(out, "job {id}: {}", status(&job))?;
         }
         Ok(Exit::Done)
     }
@@ -112,11 +112,15 @@ fn show(context: &Context, client: &Client, id: u32, out: &mut dyn Write) -> any
 
 fn rows(job: &api::Job) -> [(&'static str, String); 17] {
     let pages = format!("{} confirmed of {}", job.pages_confirmed, job.page_count);
+    let status = match job.state.is_visible() {
+        true => format!("{}, {}", status(job), job.device_status),
+        false => status(job),
+    };
     let due = job.due.as_deref().map(moment).unwrap_or_default();
     [
         ("job", job.id.to_string()),
         ("type", kind(job.job_type).to_owned()),
-        ("status", format!("{}, {}", job.queue_status, job.device_status)),
+        ("status", status),
         ("pages", pages),
         ("number", job.fax_number.clone()),
         ("recipient", job.recipient_name.clone()),

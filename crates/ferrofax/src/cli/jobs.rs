@@ -1,16 +1,21 @@
 use std::io::Write;
 
 use faxcom::FaxJobs;
-use faxcom::api::{Job, JobType};
+use faxcom::api::{Job, JobState, JobType};
 use serde_json::json;
 
-use super::table::Table;
+use super::table::{Table, clean};
 use super::{Context, Exit};
 
 /// Show the queue
 ///
 /// Jobs that were sent, cancelled or received and delivered have left it; `ferrofax job ID` still
 /// shows them, and `ferrofax inbox` the received ones.
+///
+/// Examples:
+///   ferrofax jobs
+///   ferrofax jobs --limit 10
+///   ferrofax jobs --json                     with all that the server knows of each job
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Jobs {
@@ -61,7 +66,7 @@ pub(super) fn print(jobs: &[Job], out: &mut dyn Write) -> std::io::Result<()> {
         table.row([
             job.id.to_string(),
             kind(job.job_type).to_owned(),
-            job.queue_status.clone(),
+            status(job),
             job.device_status.clone(),
             pages,
             if sending { job.fax_number.clone() } else { job.tsid.clone() },
@@ -71,6 +76,17 @@ pub(super) fn print(jobs: &[Job], out: &mut dyn Write) -> std::io::Result<()> {
         ]);
     }
     table.print(out)
+}
+
+/// Where a job stands. What faxcom says of one that has left the queue means nothing to people.
+pub(super) fn status(job: &Job) -> String {
+    match job.state {
+        JobState::Sent => "Sent".to_owned(),
+        JobState::Received => "Received".to_owned(),
+        JobState::Canceled => "Cancelled".to_owned(),
+        JobState::Uncertain => "Uncertain".to_owned(),
+        _ => clean(&job.queue_status),
+    }
 }
 
 /// What kind of job it is, in a word.

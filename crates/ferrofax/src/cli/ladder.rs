@@ -5,8 +5,12 @@ use faxcom::Client;
 use faxcom::api::{Attempt, TranscriptLine};
 use serde_json::json;
 
-use super::table::{moment, printable};
+use super::table::{moment, pages, printable};
 use super::{Context, Exit};
+use crate::failure::Failure;
+
+/// How a call ends that a person or the stop of the server ended: nobody's fault.
+const CANCELLED: Failure = Failure::Call(g3::Failure::Cancelled);
 
 /// Prints the time line of a call and, in a sentence, how it ended.
 pub(super) fn run(
@@ -76,6 +80,9 @@ fn rung(line: &TranscriptLine) -> String {
 /// How the call ended and whose fault it is.
 fn sentence(attempt: &Attempt) -> String {
     match (&attempt.failure, &attempt.ended) {
+        (Some(failure), _) if failure.number == CANCELLED.number() => {
+            "It was ended on purpose: the job was cancelled or the server stopped.".to_owned()
+        }
         (Some(failure), _) => format!(
             "It failed: {} (failure {}). The fault lies with {}. To try: {}.",
             printable(&failure.text),
@@ -83,7 +90,7 @@ fn sentence(attempt: &Attempt) -> String {
             failure.fault.phrase(),
             printable(&failure.advice)
         ),
-        (None, Some(_)) => "It did what it was for.".to_owned(),
+        (None, Some(_)) => format!("It went well: {}.", pages(attempt.pages)),
         (None, None) => "It is still going on.".to_owned(),
     }
 }

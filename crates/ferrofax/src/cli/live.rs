@@ -7,6 +7,7 @@ use faxcom::{Client, Error};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::complain;
+use super::jobs::status;
 use super::table::{duration, moment, printable};
 
 /// How often the server is asked.
@@ -49,7 +50,7 @@ pub(super) struct Live {
 impl Live {
     pub(super) fn new() -> Self {
         let bar = ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{bar:20} {msg}");
+        let style = ProgressStyle::with_template("{bar:10} {wide_msg}");
         bar.set_style(style.expect("the template is a good one").progress_chars("=> "));
         Self { bar, last: String::new() }
     }
@@ -86,7 +87,7 @@ fn step(job: &Job) -> String {
         return format!("job {}: sent", job.id);
     }
     let Some(progress) = &job.progress else {
-        let mut words = format!("job {}: {}", job.id, job.queue_status);
+        let mut words = format!("job {}: {}", job.id, status(job));
         if let Some(failure) = &job.failure {
             words += &format!(" ({})", printable(&failure.text));
         }

@@ -48,7 +48,11 @@ Exit codes:
 
 A client finds its server by --server, FERROFAX_SERVER, ~/.config/ferrofax/client.toml, or the
 client.toml that `serve` of the same account wrote into its data folder; else it asks
-http://127.0.0.1:4500.";
+http://127.0.0.1:4500. FERROFAX_TOKEN is the token for the server that is asked.
+
+Results go to standard output and everything else to standard error. With --json a result is one
+JSON document; its jobs, calls, lines and faxes have the fields of REST, as /v1/openapi.json
+describes them.";
 
 /// An open fax server: queues documents, faxes them over SIP and T.38, and shows its queue.
 #[derive(Debug, Parser)]
@@ -62,12 +66,12 @@ struct Args {
 
 /// What every command takes.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "For every command")]
 struct Common {
-    /// The configuration file; else FERROFAX_CONFIG, else /etc/ferrofax/ferrofax.toml, else
-    /// defaults
+    /// The configuration file [default: FERROFAX_CONFIG, then /etc/ferrofax/ferrofax.toml]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The server to ask: a name, name:port or http address
+    /// The server to ask: a name, name:port or http address [default: the one of this account]
     #[arg(long, global = true, value_name = "SERVER")]
     server: Option<String>,
     /// Print JSON instead of text
@@ -78,20 +82,41 @@ struct Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the server until it is told to stop (Ctrl-C or SIGTERM)
+    ///
+    /// With no configuration it keeps its data in a folder of this account, serves REST at
+    /// 127.0.0.1:4500 and has one SIP line at 127.0.0.1:5070. When told to stop it lets calls end
+    /// first; told once more it breaks off, and the next start goes on with what it left.
+    /// FERROFAX_LOG says what is logged: `warn`, `info`, `ferrofax=debug`.
+    ///
+    /// Examples:
+    ///   ferrofax serve
+    ///   ferrofax serve --config /etc/ferrofax/ferrofax.toml
+    ///   ferrofax serve --json                    the address and the log as JSON, a line each
+    #[command(verbatim_doc_comment)]
     Serve,
-    /// Queue a document to be faxed
     Send(send::Send),
-    /// Show the queue
     Jobs(jobs::Jobs),
-    /// Show one job, or do something with it
     Job(job::Job),
-    /// Show received faxes, or fetch one
     Inbox(inbox::Inbox),
     /// Show the lines and what they are doing
+    ///
+    /// A TSID or CSID is followed by where it was set, when that is not the default.
+    ///
+    /// Examples:
+    ///   ferrofax ports
+    ///   ferrofax ports --json
+    #[command(verbatim_doc_comment)]
     Ports,
     /// Check the configuration and show every value with its source
+    ///
+    /// Nothing is started and no server is asked. A mistake is named with its file, line and key,
+    /// and ends with 2.
+    ///
+    /// Examples:
+    ///   ferrofax check-config
+    ///   ferrofax check-config --config new.toml && systemctl restart ferrofax
+    #[command(verbatim_doc_comment)]
     CheckConfig,
-    /// Fax a document from one line to another on this machine, to see that it works
     Demo(demo::Demo),
 }
 
@@ -115,10 +140,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Says something that is not a result.
-#[expect(clippy::print_stderr, reason = "this is where a command speaks to a person")]
+/// Says something that is not a result. That nobody listens any more does not end the command.
 fn complain(words: &str) {
-    eprintln!("{words}");
+    drop(writeln!(std::io::stderr(), "{words}"));
 }
 
 /// What a command is told besides its own arguments.
@@ -187,5 +211,13 @@ mod tests {
     #[test]
     fn the_arguments_are_well_formed() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_every_command_teaches_by_examples() {
+        for command in Args::command().get_subcommands_mut() {
+            let help = command.render_long_help().to_string();
+            assert!(help.contains("Examples:\n  ferrofax "), "{help}");
+        }
     }
 }

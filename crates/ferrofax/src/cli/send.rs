@@ -1,8 +1,10 @@
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use faxcom::api::{Job, JobState};
+use anyhow::Context as _;
+use faxcom::api::{Code, Job, JobState};
 
+use super::jobs::status;
 use super::live::{Live, follow};
 use super::table::{clean, pages, printable};
 use super::{Context, Exit};
@@ -10,7 +12,8 @@ use super::{Context, Exit};
 /// Queue a document to be faxed
 ///
 /// The document is on the server's disk, with its pages, when this returns: the file may be
-/// deleted. Fax TIFF is taken now; other types are named and refused.
+/// deleted. Fax TIFF is taken now; other types are named and refused. With --wait Ctrl-C ends only
+/// the waiting; the job goes on.
 ///
 /// Examples:
 ///   ferrofax send offer.tif --to '+1 555 0101'
@@ -28,25 +31,25 @@ pub(super) struct Send {
     #[arg(long)]
     wait: bool,
     /// Name of the recipient
-    #[arg(long, value_name = "NAME", default_value = "")]
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     recipient: String,
     /// Name of the sender
-    #[arg(long, value_name = "NAME", default_value = "")]
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     sender: String,
     /// Company of the sender
-    #[arg(long, value_name = "NAME", default_value = "")]
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     company: String,
     /// Department of the sender
-    #[arg(long, value_name = "NAME", default_value = "")]
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     department: String,
     /// TSID of the sender; used only where the server does not insist on that of its line
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     tsid: String,
     /// Free text that goes with the job
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     billing_code: String,
     /// The name shown in the queue [default: the file's name]
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     name: String,
     /// Send only in the hours of the discount rate
     #[arg(long)]
@@ -66,7 +69,7 @@ impl Send {
         doc.set_billing_code(self.billing_code);
         doc.set_display_name(self.name);
         doc.set_discount_send(self.discount);
-        let id = doc.send()?;
+        let id = doc.send().map_err(|error| named(&self.file, error))?;
         let client = server.client()?;
         if !self.wait {
             let job = client.job(id)?;
@@ -74,7 +77,7 @@ impl Send {
                 context.print_json(out, &job)?;
             } else {
                 let (pages, number) = (pages(job.page_count), clean(&job.fax_number));
-                writeln!(out, "job {id}: {pages} to {number}, {}", job.queue_status)?;
+                writeln!(out, "job {id}: {pages} to {number}, {}", status(&job))?;
             }
             return Ok(Exit::Done);
         }
@@ -82,14 +85,29 @@ impl Send {
         let job = follow(&client, id, |job| {
             live.show(job);
             Ok(())
-        })?;
+        });
         live.clear();
+        let job = job.with_context(|| {
+            format!(
+                "job {id} goes on, but what becomes of it is not known here (ferrofax job {id})"
+            )
+        })?;
         if context.common.json {
             context.print_json(out, &job)?;
         } else {
             writeln!(out, "{}", outcome(&job))?;
         }
         Ok(exit_of(&job))
+    }
+}
+
+/// A refusal of the document says which file is meant; the server does not know its path.
+fn named(file: &Path, error: faxcom::Error) -> anyhow::Error {
+    match error.code() {
+        Some(Code::UnsupportedDocument | Code::BadDocument | Code::TooLarge) => {
+            anyhow::Error::new(error).context(file.display().to_string())
+        }
+        _ => error.into(),
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn log(level: &str, json: bool) {
 }
 
 /// Waits until the process is asked to stop.
-async fn stop_signal() -> anyhow::Result<()> {
+pub(super) async fn stop_signal() -> anyhow::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -37,7 +37,6 @@ pub(super) struct UploadParams {
 #[utoipa::path(post, path = "/v1/documents", operation_id = "upload_document", tag = "documents", params(UploadParams),
     request_body(content = inline(Octets), content_type = "application/octet-stream"), responses(
     (status = 201, body = api::Uploaded),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn upload(
     State(app): State<App>,
@@ -72,7 +71,6 @@ pub(super) fn refused(error: &DocumentError) -> Refusal {
 #[utoipa::path(get, path = "/v1/jobs/{id}/document.tif", operation_id = "job_document", tag = "documents",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = inline(Octets), content_type = "image/tiff"),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn tiff(State(app): State<App>, At(id): At<String>) -> Result<impl IntoResponse> {
     Ok(([(header::CONTENT_TYPE, TIFF)], app.store.tiff(job_id(&id)?).await?))
@@ -85,7 +83,6 @@ pub(super) async fn tiff(State(app): State<App>, At(id): At<String>) -> Result<i
         ("file" = String, Path, description = "`1.png`, `1.tif`, ...: the page, counted from 1."),
     ), responses(
     (status = 200, content((inline(Octets) = "image/png"), (inline(Octets) = "image/tiff"))),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn page(
     State(app): State<App>,

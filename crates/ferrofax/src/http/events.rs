@@ -52,7 +52,6 @@ struct Listener {
         description = "Only events behind this id.")),
     responses(
         (status = 200, body = api::Event, content_type = "text/event-stream"),
-        (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
     ))]
 pub(super) async fn stream(
     State(app): State<App>,

@@ -22,7 +22,7 @@ const MAX_TOKEN_CHARS: usize = 256;
 /// user among the request's extensions.
 pub(super) async fn check(State(app): State<App>, mut request: Request, next: Next) -> Response {
     if !is_for_us(&request, app.listen) {
-        let detail = "the Host header is not an address of this server";
+        let detail = "the Host header is not ours: ask by IP address or as localhost";
         return Refusal::new(StatusCode::MISDIRECTED_REQUEST, Code::WrongHost, detail)
             .into_response();
     }

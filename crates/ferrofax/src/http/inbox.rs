@@ -22,6 +22,7 @@ use crate::store::{JobId, Listing};
 #[into_params(parameter_in = Query)]
 pub(super) struct ListParams {
     /// Faxes in one answer, 1 to 500; 100 when left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
     /// Only faxes whose id comes after this one.
     after: Option<i64>,
@@ -30,7 +31,6 @@ pub(super) struct ListParams {
 /// Received faxes by rising id, whole and broken ones.
 #[utoipa::path(get, path = "/v1/inbox", operation_id = "list_inbox", tag = "inbox", params(ListParams), responses(
     (status = 200, body = api::InboxList),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn list(
     State(app): State<App>,
@@ -46,7 +46,6 @@ pub(super) async fn list(
 #[utoipa::path(get, path = "/v1/inbox/{id}.tif", operation_id = "received_document", tag = "inbox",
     params(("id" = u32, Path, description = "The fax.")), responses(
     (status = 200, body = inline(Octets), content_type = "image/tiff"),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn tiff(
     State(app): State<App>,

@@ -34,6 +34,7 @@ pub(super) struct ListParams {
     /// `visible` (default): the queue as FaxJobs shows it. `all`: also jobs that have left it.
     queue: Option<String>,
     /// Jobs in one answer, 1 to 500; 100 when left out.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
     /// The picture to go on with, as the first answer named it; only for `visible`.
     as_of: Option<i64>,
@@ -44,7 +45,6 @@ pub(super) struct ListParams {
 /// The queue, page by page of one picture.
 #[utoipa::path(get, path = "/v1/jobs", operation_id = "list_jobs", tag = "jobs", params(ListParams), responses(
     (status = 200, body = api::JobList),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn list(
     State(app): State<App>,
@@ -74,7 +74,6 @@ pub(super) async fn list(
     responses(
         (status = 201, body = api::Job, description = "Queued; on disk with its pages."),
         (status = 200, body = api::Job, description = "Queued before under the same key."),
-        (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
     ))]
 pub(super) async fn submit(
     State(app): State<App>,
@@ -179,7 +178,6 @@ fn check_text(field: &str, text: &str) -> Result<()> {
 #[utoipa::path(get, path = "/v1/jobs/{id}", operation_id = "show_job", tag = "jobs",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn show(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
     let job = app.store.job(job_id(&id)?).await?;
@@ -190,7 +188,6 @@ pub(super) async fn show(State(app): State<App>, At(id): At<String>) -> Result<J
 #[utoipa::path(patch, path = "/v1/jobs/{id}", operation_id = "change_job", tag = "jobs", request_body = api::JobChange,
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn change(
     State(app): State<App>,
@@ -208,7 +205,6 @@ pub(super) async fn change(
 #[utoipa::path(post, path = "/v1/jobs/{id}/pause", operation_id = "pause_job", tag = "jobs",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn pause(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
     act(&app, &id, Action::Pause).await
@@ -218,7 +214,6 @@ pub(super) async fn pause(State(app): State<App>, At(id): At<String>) -> Result<
 #[utoipa::path(post, path = "/v1/jobs/{id}/resume", operation_id = "resume_job", tag = "jobs",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn resume(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
     let job = match app.store.act(job_id(&id)?, Action::Resume).await {
@@ -236,7 +231,6 @@ pub(super) async fn resume(State(app): State<App>, At(id): At<String>) -> Result
 #[utoipa::path(post, path = "/v1/jobs/{id}/restart", operation_id = "restart_job", tag = "jobs", request_body = api::RestartJob,
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn restart(
     State(app): State<App>,
@@ -250,7 +244,6 @@ pub(super) async fn restart(
 #[utoipa::path(post, path = "/v1/jobs/{id}/cancel", operation_id = "cancel_job", tag = "jobs",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn cancel(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
     act(&app, &id, Action::Cancel).await
@@ -265,7 +258,6 @@ async fn act(app: &App, id: &str, action: Action) -> Result<Json<api::Job>> {
 #[utoipa::path(get, path = "/v1/jobs/{id}/attempts", operation_id = "list_attempts", tag = "jobs",
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::AttemptList),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn attempts(
     State(app): State<App>,
@@ -282,7 +274,6 @@ pub(super) async fn attempts(
         ("n" = u32, Path, description = "The attempt, counted from 1."),
     ), responses(
     (status = 200, body = api::Transcript),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn transcript(
     State(app): State<App>,

@@ -3,7 +3,8 @@
 //! Handlers are thin: they read a request into types, ask the store, and put the answer into the
 //! wire types of [`faxcom::api`] (`view`). Every answer that is not a success is an
 //! `application/problem+json` with a stable code (`refusal`). `guard` stands before every handler:
-//! it knows the names under which this server may be asked and who a token belongs to.
+//! it knows the names under which this server may be asked and who a token belongs to. `listen` owns
+//! the socket: how many clients at once, and how long each may be silent.
 
 mod documents;
 mod events;
@@ -11,6 +12,7 @@ mod extract;
 mod guard;
 mod inbox;
 mod jobs;
+mod listen;
 mod openapi;
 mod ports;
 mod refusal;
@@ -31,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::store::Store;
 
+pub use listen::serve;
 pub use openapi::document as openapi_document;
 
 /// The largest request body other than a document, in octets.

@@ -1,10 +1,11 @@
 //! The description of REST `/v1` for programs that write programs.
 
 use axum::Json;
+use faxcom::api::Problem;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi as Document, RefOr};
-use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
+use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required};
+use utoipa::{Modify, OpenApi, PartialSchema, ToResponse, ToSchema};
 
 use super::{documents, events, inbox, jobs, ports, server};
 
@@ -38,8 +39,9 @@ use super::{documents, events, inbox, jobs, ports, server};
         server::health,
         events::stream,
     ),
+    components(schemas(Problem), responses(Refusal)),
     security(("token" = [])),
-    modifiers(&Token),
+    modifiers(&Token, &Refused, &MayBeEmpty),
 )]
 struct Api;
 
@@ -53,6 +55,50 @@ impl Modify for Token {
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
     }
 }
+
+/// That any request may be refused, and how a refusal looks.
+struct Refused;
+
+impl Modify for Refused {
+    fn modify(&self, document: &mut Document) {
+        let items = document.paths.paths.values_mut();
+        let operations = items.flat_map(|item| {
+            [&mut item.get, &mut item.post, &mut item.patch].into_iter().filter_map(Option::as_mut)
+        });
+        for operation in operations {
+            for status in ["4XX", "5XX"] {
+                let refusal = Ref::from_response_name("Refusal").into();
+                operation.responses.responses.insert(status.to_owned(), refusal);
+            }
+        }
+    }
+}
+
+/// That a body whose members may all be left out may be left out itself.
+struct MayBeEmpty;
+
+impl Modify for MayBeEmpty {
+    fn modify(&self, document: &mut Document) {
+        let items = document.paths.paths.values_mut();
+        let operations = items.flat_map(|item| [&mut item.post, &mut item.patch]).flatten();
+        for operation in operations {
+            let id = operation.operation_id.as_deref();
+            if let (Some("change_job" | "restart_job"), Some(body)) =
+                (id, &mut operation.request_body)
+            {
+                body.required = Some(Required::False);
+            }
+        }
+    }
+}
+
+/// A refusal, in the description.
+#[derive(ToResponse)]
+#[response(
+    description = "Refused; `code` says why to programs, `detail` to people.",
+    content_type = "application/problem+json"
+)]
+struct Refusal(#[expect(dead_code, reason = "only its type is read")] Problem);
 
 /// A body that is a file, in the description only.
 pub(super) enum Octets {}

@@ -12,7 +12,6 @@ use super::view;
 /// The lines of the server.
 #[utoipa::path(get, path = "/v1/ports", operation_id = "list_ports", tag = "ports", responses(
     (status = 200, body = api::PortList),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn list(State(app): State<App>) -> Result<Json<api::PortList>> {
     let mut ports = Vec::new();
@@ -27,7 +26,6 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<api::PortList>> 
 #[utoipa::path(get, path = "/v1/ports/{id}", operation_id = "show_port", tag = "ports",
     params(("id" = u32, Path, description = "The device id.")), responses(
     (status = 200, body = api::Port),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn show(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Port>> {
     let port = app.store.port(port_id(&id)?).await?;
@@ -39,7 +37,6 @@ pub(super) async fn show(State(app): State<App>, At(id): At<String>) -> Result<J
 #[utoipa::path(get, path = "/v1/ports/{id}/status", operation_id = "port_status", tag = "ports",
     params(("id" = u32, Path, description = "The device id.")), responses(
     (status = 200, body = api::PortStatus),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn status(
     State(app): State<App>,

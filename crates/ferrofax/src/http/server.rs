@@ -12,7 +12,6 @@ use crate::store::User;
 /// Who answers, who asks, and the server properties.
 #[utoipa::path(get, path = "/v1/server", operation_id = "show_server", tag = "server", responses(
     (status = 200, body = api::ServerInfo),
-    (status = "4XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn info(
     State(app): State<App>,
@@ -29,7 +28,6 @@ pub(super) async fn info(
 /// Whether the server is there and its store answers; the one request without a token.
 #[utoipa::path(get, path = "/v1/health", operation_id = "check_health", tag = "server", security(()), responses(
     (status = 200, body = api::Health),
-    (status = "5XX", body = api::Problem, content_type = "application/problem+json"),
 ))]
 pub(super) async fn health(State(app): State<App>) -> Result<Json<api::Health>> {
     app.store.server().await?;

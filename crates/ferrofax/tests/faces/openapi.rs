@@ -28,3 +28,23 @@ fn every_operation_has_a_name_of_its_own() {
     names.dedup();
     assert_eq!((names.len(), all), (21, 21));
 }
+
+#[test]
+fn whatever_the_description_refers_to_is_in_it() {
+    let document = serde_json::to_value(ferrofax::http::openapi_document()).unwrap();
+    let mut open = vec![&document];
+    let mut references = 0;
+    while let Some(value) = open.pop() {
+        if let Some(reference) = value.get("$ref").and_then(|reference| reference.as_str()) {
+            let place = reference.strip_prefix('#').expect("a reference into the document");
+            assert!(document.pointer(place).is_some(), "{reference} leads nowhere");
+            references += 1;
+        }
+        match value {
+            serde_json::Value::Object(members) => open.extend(members.values()),
+            serde_json::Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    assert!(references > 42, "two refusals of each operation, and the bodies: {references}");
+}

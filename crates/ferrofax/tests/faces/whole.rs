@@ -40,6 +40,23 @@ fn the_demo_receives_what_it_sends() {
 }
 
 #[test]
+fn a_demo_that_is_interrupted_cancels_its_fax_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = ferrofax(folder.path());
+    let mut demo = demo.arg("demo").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let steps = BufReader::new(demo.stderr.take().unwrap()).lines();
+    let sending = steps.map_while(Result::ok).any(|step| step.contains("sending page"));
+    assert!(sending, "the fax never began");
+    let id = demo.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let ended = demo.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stdout);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("job 1: cancelled"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn the_demo_says_what_is_wrong_with_a_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.pdf"), "%PDF-1.7").unwrap();
@@ -99,8 +116,12 @@ fn a_fax_is_sent_followed_received_and_explained() {
     assert_eq!(says(here, &["jobs"], 0), "the queue is empty\n");
 
     let ladder = says(here, &["job", "1", "ladder"], 0);
-    for line in ["T.30  <--  DIS", "T.30  -->  DCS", "T.30  <--  MCF", "It did what it was for."] {
+    for line in ["T.30  <--  DIS", "T.30  -->  DCS", "T.30  <--  MCF", "It went well: 2 pages."] {
         assert!(ladder.contains(line), "{ladder}");
+    }
+    for (id, line) in [("1", "status      Sent\n"), ("2", "status      Received\n")] {
+        let shown = says(here, &["job", id], 0);
+        assert!(shown.contains(line), "{shown}");
     }
     let inbox: Value = serde_json::from_str(&says(here, &["inbox", "--json"], 0)).unwrap();
     assert_eq!((&inbox["faxes"][0]["id"], &inbox["faxes"][0]["pages"]), (&2.into(), &2.into()));
