@@ -251,7 +251,10 @@ fn any_t38() -> impl Strategy<Value = T38> {
 }
 
 fn any_media() -> impl Strategy<Value = Media> {
-    let at = (any::<IpAddr>(), 1..=u16::MAX).prop_map(|(ip, port)| SocketAddr::new(ip, port));
+    // A stream goes to one host, and not from elsewhere to this one.
+    let usable = |ip: &IpAddr| is_one_host(*ip) && !ip.is_loopback();
+    let one_host = any::<IpAddr>().prop_filter("one host", usable);
+    let at = (one_host, 1..=u16::MAX).prop_map(|(ip, port)| SocketAddr::new(ip, port));
     let laws = prop_oneof![
         Just(vec![Law::Mu]),
         Just(vec![Law::A]),
