@@ -148,6 +148,9 @@ impl Failure {
     #[must_use]
     pub const fn advice(self) -> &'static str {
         match self {
+            Self::NoAnswer => {
+                "wait, it is tried again; if no call is ever answered, check the peer of the line"
+            }
             Self::NumberWrong => "check the number and send again",
             Self::Blocked => "ask whoever runs this server to allow the number",
             Self::MediaRefused => "ask the provider of the line to allow T.38",
@@ -156,9 +159,11 @@ impl Failure {
                 "look at the lines with `ferrofax ports`; it goes out when one is free"
             }
             _ => match (self.side(), self.retry()) {
-                (Side::Peer, Retry::Later) => "nothing; it is tried again, or ask the recipient",
+                (Side::Peer, Retry::Later) => {
+                    "wait, it is tried again; if it stays so, ask the recipient"
+                }
                 (Side::Peer, Retry::Never) => "ask the recipient what arrived before sending again",
-                (Side::Line, _) => "nothing; it is tried again at a later time",
+                (Side::Line, _) => "wait, it is tried again",
                 (Side::Own, _) => "look into the server's log",
                 (Side::User, _) => "correct the order and send again",
                 (Side::Config, _) => "change the document or the settings of the line",

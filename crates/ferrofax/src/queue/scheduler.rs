@@ -22,6 +22,10 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// The wait after the database did not answer.
 const AFTER_ERROR: Duration = Duration::from_secs(1);
 
+/// How long a line rests between two calls: a far end with one line that is called again at once
+/// would still be busy, and the job would wait for the whole retry delay.
+const BETWEEN_CALLS: Duration = Duration::from_millis(500);
+
 /// The most jobs that are looked at in one round.
 const ROUND: u32 = 256;
 
@@ -124,6 +128,8 @@ impl<D: Dialer> Scheduler<D> {
         let (store, clock) = (self.store.clone(), self.clock);
         self.calls.spawn(async move {
             attempt(store, clock, dialer, begun, ident).await;
+            // The far end may need a moment to free its line; SIP runs in real time.
+            tokio::time::sleep(BETWEEN_CALLS).await;
             drop(seat);
         });
     }
