@@ -3,14 +3,12 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// The most frames in a block. T.4 A.3.5.
-pub(crate) const BLOCK_FRAMES: usize = 256;
+use super::ecm::{BLOCK_FRAMES, counter_from_octet, fcd_fif};
+use super::fcf::Fcf;
+use super::frame::Frame;
+
 /// RCP is sent three times after the frames of a block. T.4 A.3.7.
 const RCPS: usize = 3;
-/// Address, control and FCF of an ECM image frame. T.4 A.3.6.1.
-const FCD: [u8; 3] = [0xFF, 0xC0, 0x60];
-/// Address, control and FCF of the frame that ends a burst. T.4 A.3.7.
-const RCP: [u8; 3] = [0xFF, 0xC0, 0x61];
 /// The most octets of one received page; a longer one is not a page.
 pub(crate) const MAX_PAGE_OCTETS: usize = 16 << 20;
 
@@ -79,15 +77,14 @@ impl OutgoingPage {
     /// The frames of the burst and the RCP frames after them, address to the octet before the FCS.
     pub(crate) fn burst(&self) -> Vec<Vec<u8>> {
         let image = self.burst.iter().map(|number| {
-            let mut frame = Vec::with_capacity(FCD.len() + 1 + self.frame_octets);
-            frame.extend(FCD);
-            frame.push(number.reverse_bits());
             let start = self.octets_before() + usize::from(*number) * self.frame_octets;
-            frame.extend(self.data.iter().skip(start).take(self.frame_octets));
-            frame.resize(FCD.len() + 1 + self.frame_octets, 0);
-            frame
+            let data = self.data.iter().skip(start).take(self.frame_octets);
+            let mut data: Vec<u8> = data.copied().collect();
+            data.resize(self.frame_octets, 0);
+            Frame::new(Fcf::Fcd, false, fcd_fif(*number, &data), false)
         });
-        image.chain(vec![RCP.to_vec(); RCPS]).collect()
+        let rcp = Frame::new(Fcf::Rcp, false, Vec::new(), false);
+        image.chain(vec![rcp; RCPS]).map(|frame| frame.to_octets()).collect()
     }
 
     fn all_frames(&self) -> Vec<u8> {
@@ -117,7 +114,7 @@ impl<'a> FastFrame<'a> {
         match octets {
             [0xFF, 0xC0 | 0xC8, 0x61, ..] => Some(Self::Rcp),
             [0xFF, 0xC0 | 0xC8, 0x60, number, data @ ..] if !data.is_empty() => {
-                Some(Self::Image { number: number.reverse_bits(), data })
+                Some(Self::Image { number: counter_from_octet(*number), data })
             }
             _ => None,
         }
