@@ -2,20 +2,17 @@
 //! in the inbox.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use g3::{Event, Ident, Phase, ReceivedPage, Time};
+use g3::{Event, Ident, ReceivedPage, Time};
 use t4::Page;
 use tokio_util::sync::CancellationToken;
 
 use crate::crash::{self, Point};
 use crate::failure::Failure;
 use crate::line::{Answerer, CallHost, CallOutcome, IncomingCall, Refusal, Signal};
-use crate::queue::{
-    DeviceWord, Lines, Seat, Transcript, end_transcript, first_step, letter, report_of,
-};
-use crate::store::{AttemptReport, Begun, JobId, Port, Result, Step, Store, StoreError};
+use crate::queue::{DeviceWord, Lines, Seat, Shown, Transcript, end_transcript, report_of};
+use crate::store::{AttemptReport, Begun, JobId, Port, Result, Store, StoreError};
 
 /// The wait after the database did not answer.
 const AFTER_ERROR: Duration = Duration::from_secs(1);
@@ -37,7 +34,7 @@ pub struct IncomingHost {
     ident: Ident,
     cancel: CancellationToken,
     transcript: Transcript,
-    step: Mutex<Step>,
+    shown: Shown,
     ended: AtomicBool,
     _seat: Seat,
 }
@@ -53,14 +50,16 @@ impl Inbound {
         let Begun { job, attempt, cancel, .. } =
             self.store.begin_receive(port.id, &call.caller, &call.called).await?;
         tracing::info!(job = %job.id, line = call.line, caller = call.caller, "call comes in");
+        let transcript = Transcript::new(self.store.transcript_path(job.id, attempt));
+        let words = (DeviceWord::Answered, DeviceWord::Receiving);
         Ok(IncomingHost {
             store: self.store.clone(),
             job: job.id,
             attempt,
             ident: Ident::new(&port.csid.value),
             cancel,
-            transcript: Transcript::new(self.store.transcript_path(job.id, attempt)),
-            step: Mutex::new(first_step(DeviceWord::Answered)),
+            shown: Shown::new(&self.store, &transcript, job.id, words, 0),
+            transcript,
             ended: AtomicBool::new(false),
             _seat: seat,
         })
@@ -107,20 +106,6 @@ impl IncomingHost {
     pub const fn job(&self) -> JobId {
         self.job
     }
-
-    async fn show(&self, change: impl FnOnce(&mut Step)) -> std::io::Result<()> {
-        let changed = {
-            let mut step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = *step;
-            change(&mut step);
-            (*step != before).then_some(*step)
-        };
-        if let Some(step) = changed {
-            self.store.step(self.job, step).await.map_err(std::io::Error::other)?;
-            self.transcript.write_out().await;
-        }
-        Ok(())
-    }
 }
 
 impl Drop for IncomingHost {
@@ -159,43 +144,15 @@ impl CallHost for IncomingHost {
 
     async fn event(&self, at: Time, event: &Event) -> std::io::Result<()> {
         self.transcript.event(at, event);
+        if matches!(event, Event::Progress { octets: 1.., .. }) {
+            crash::reached(Point::InReceivedPage);
+        }
         match event {
-            Event::Phase(phase) => {
-                self.show(|step| {
-                    step.phase = letter(*phase);
-                    if *phase != Phase::A {
-                        step.device = DeviceWord::Receiving;
-                    }
-                })
-                .await
-            }
-            Event::RemoteIdent(ident) => {
-                let written = self.store.remote(self.job, ident.as_str()).await;
-                written.map_err(std::io::Error::other)
-            }
-            Event::Negotiated { rate, ecm, .. } => {
-                self.show(|step| {
-                    step.rate_bps = rate.bps();
-                    step.ecm = *ecm;
-                })
-                .await
-            }
-            Event::PageStarted { index } => {
-                self.store.octets(self.job, 0, None);
-                self.show(|step| step.page = index.saturating_add(1)).await
-            }
-            Event::Progress { octets, of, .. } => {
-                self.store.octets(self.job, *octets, *of);
-                if *octets > 0 {
-                    crash::reached(Point::InReceivedPage);
-                }
-                Ok(())
-            }
             Event::PageConfirmed { index } => {
                 let confirmed = self.store.confirmed(self.job, index.saturating_add(1)).await;
                 confirmed.map_err(std::io::Error::other)
             }
-            _ => Ok(()),
+            _ => self.shown.event(event).await,
         }
     }
 

@@ -88,7 +88,7 @@ async fn a_fax_that_broke_keeps_its_pages_in_the_queue() {
     let house = House::new().await;
     let host = house.call("trunk").await.unwrap();
     let at = Time::from_millis(1);
-    host.event(at, &Event::Phase(Phase::B)).await.unwrap();
+    host.event(at, &Event::Phase(g3::Phase::B)).await.unwrap();
     host.event(at, &Event::RemoteIdent(Ident::new("FAR"))).await.unwrap();
     host.event(at, &Event::PageStarted { index: 0 }).await.unwrap();
     let job = house.store.job(host.job()).await.unwrap();

@@ -8,13 +8,14 @@ use g3::{Event, Phase, Time};
 use t4::Page;
 use tokio_util::sync::CancellationToken;
 
+use super::shown::Shown;
 use super::transcript::Transcript;
 use super::words::DeviceWord;
 use crate::clock::Clock;
 use crate::crash::{self, Point};
 use crate::failure::Failure;
 use crate::line::{CallHost, CallOutcome, Signal};
-use crate::store::{AttemptReport, Begun, JobId, Step, Store};
+use crate::store::{AttemptReport, Begun, JobId, Store};
 
 /// A crash test that wants the last command sent and not answered waits this long after the
 /// command began: longer than preamble and frame, shorter than the answer behind them.
@@ -32,13 +33,13 @@ pub struct OutgoingHost {
     pages: u32,
     cancel: CancellationToken,
     transcript: Transcript,
+    shown: Shown,
     state: Mutex<State>,
 }
 
 /// What the call has told so far.
 #[derive(Debug, Clone, Copy)]
 struct State {
-    step: Step,
     confirmed: u32,
     /// The last confirmation was asked for, and neither given nor denied.
     window_open: bool,
@@ -50,8 +51,11 @@ impl OutgoingHost {
     /// The host of an attempt that has begun.
     #[must_use]
     pub fn new(store: &Store, clock: Clock, begun: &Begun) -> Self {
-        let path = store.transcript_path(begun.job.id, begun.attempt);
+        let job = &begun.job;
+        let transcript = Transcript::new(store.transcript_path(job.id, begun.attempt));
+        let words = (DeviceWord::Dialing, DeviceWord::Sending);
         Self {
+            shown: Shown::new(store, &transcript, job.id, words, job.pages_confirmed),
             store: store.clone(),
             clock,
             job: begun.job.id,
@@ -59,9 +63,8 @@ impl OutgoingHost {
             first: begun.job.pages_confirmed,
             pages: begun.job.pages,
             cancel: begun.cancel.clone(),
-            transcript: Transcript::new(path),
+            transcript,
             state: Mutex::new(State {
-                step: first_step(DeviceWord::Dialing),
                 confirmed: begun.job.pages_confirmed,
                 window_open: false,
                 unrecorded: false,
@@ -97,21 +100,6 @@ impl OutgoingHost {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Shows a new step, if it is one.
-    async fn show(&self, change: impl FnOnce(&mut Step)) -> std::io::Result<()> {
-        let changed = {
-            let mut state = self.state();
-            let before = state.step;
-            change(&mut state.step);
-            (state.step != before).then_some(state.step)
-        };
-        if let Some(step) = changed {
-            self.store.step(self.job, step).await.map_err(std::io::Error::other)?;
-            self.transcript.write_out().await;
-        }
-        Ok(())
     }
 
     async fn confirmed_page(&self, index: u32) -> std::io::Result<()> {
@@ -178,48 +166,17 @@ impl CallHost for OutgoingHost {
     async fn event(&self, at: Time, event: &Event) -> std::io::Result<()> {
         self.transcript.event(at, event);
         match event {
-            Event::Phase(phase) => {
-                if *phase == Phase::B {
-                    crash::reached(Point::PhaseB);
-                }
-                self.show(|step| {
-                    step.phase = letter(*phase);
-                    if *phase != Phase::A {
-                        step.device = DeviceWord::Sending;
-                    }
-                })
-                .await
+            Event::Phase(Phase::B) => crash::reached(Point::PhaseB),
+            Event::Progress { octets, of: Some(of), .. } if *octets >= of / 2 => {
+                crash::reached(Point::MidPage);
             }
-            Event::RemoteIdent(ident) => {
-                let written = self.store.remote(self.job, ident.as_str()).await;
-                written.map_err(std::io::Error::other)
-            }
-            Event::Negotiated { rate, ecm, .. } => {
-                self.show(|step| {
-                    step.rate_bps = rate.bps();
-                    step.ecm = *ecm;
-                })
-                .await
-            }
-            Event::PageStarted { index } => {
-                self.store.octets(self.job, 0, None);
-                let page = self.first.saturating_add(*index).saturating_add(1);
-                self.show(|step| step.page = page).await
-            }
-            Event::Progress { octets, of, .. } => {
-                self.store.octets(self.job, *octets, *of);
-                if of.is_some_and(|of| *octets >= of / 2) {
-                    crash::reached(Point::MidPage);
-                }
-                Ok(())
-            }
+            Event::FrameSent(frame) => self.crash_after_last_command(frame),
+            _ => {}
+        }
+        match event {
             Event::PageConfirmed { index } => self.confirmed_page(*index).await,
             Event::PageRefused { .. } => self.refused_page().await,
-            Event::FrameSent(frame) => {
-                self.crash_after_last_command(frame);
-                Ok(())
-            }
-            _ => Ok(()),
+            _ => self.shown.event(event).await,
         }
     }
 
@@ -229,21 +186,6 @@ impl CallHost for OutgoingHost {
 
     async fn cancelled(&self) {
         self.cancel.cancelled().await;
-    }
-}
-
-/// The first thing that clients are shown of a call.
-pub(crate) const fn first_step(device: DeviceWord) -> Step {
-    Step { device, phase: 'A', page: 0, rate_bps: 0, ecm: false }
-}
-
-pub(crate) const fn letter(phase: Phase) -> char {
-    match phase {
-        Phase::A => 'A',
-        Phase::B => 'B',
-        Phase::C => 'C',
-        Phase::D => 'D',
-        Phase::E => 'E',
     }
 }
 

@@ -9,6 +9,7 @@ mod number;
 mod policy;
 mod schedule;
 mod scheduler;
+mod shown;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -16,12 +17,13 @@ mod transcript;
 mod words;
 
 pub use attempt::OutgoingHost;
-pub(crate) use attempt::{end_transcript, first_step, letter, report_of};
+pub(crate) use attempt::{end_transcript, report_of};
 pub use lines::{Lines, Seat};
 pub use number::{Number, NumberError};
 pub use policy::{Over, after_attempt};
 pub use schedule::{FreeLine, choose};
 pub use scheduler::Scheduler;
+pub(crate) use shown::Shown;
 pub use state::{Action, Direction, Illegal, JobState, Move, decide};
 pub use transcript::Transcript;
 pub use words::{DeviceWord, QueueWord, device_word, job_type, queue_word};
