@@ -28,8 +28,8 @@ const LATE: Duration = Duration::from_secs(30);
 /// Pages of the fax.
 const PAGES: u32 = 3;
 
-/// The signal of a process that aborts itself.
-const SIGABRT: i32 = 6;
+/// The signal of `kill -9`.
+const SIGKILL: i32 = 9;
 
 /// The server that is lost, its folder, and the far end.
 struct House {
@@ -167,7 +167,7 @@ fn wait_lost(mut child: Child) {
     let until = Instant::now() + LATE;
     while Instant::now() < until {
         if let Some(status) = child.try_wait().expect("a child") {
-            assert_eq!(status.signal(), Some(SIGABRT), "{status}");
+            assert_eq!(status.signal(), Some(SIGKILL), "{status}");
             return;
         }
         std::thread::sleep(Duration::from_millis(20));
