@@ -256,7 +256,10 @@ impl Terminal {
 
     fn send(&mut self, packet: &Packet) {
         let datagram = match packet {
-            Packet::New(ifp) => self.sender.send(&ifp.encode(self.syntax)),
+            Packet::New(ifp) => {
+                debug_assert!(ifp.is_portable(), "far ends read {ifp} in different ways");
+                self.sender.send(&ifp.encode(self.syntax))
+            }
             Packet::Again => match self.sender.repeat() {
                 Some(datagram) => datagram.to_vec(),
                 None => return,
