@@ -22,6 +22,11 @@ CREATE TABLE counters (
     value BIGINT NOT NULL
 );
 
+CREATE TABLE covers (
+    job    BIGINT PRIMARY KEY,
+    fields TEXT NOT NULL
+);
+
 CREATE TABLE documents (
     id         BIGINT PRIMARY KEY,
     user_name  TEXT NOT NULL,
@@ -87,7 +92,7 @@ CREATE TABLE jobs (
     rate_bps          BIGINT NOT NULL,
     ecm               BIGINT NOT NULL,
     started_us        BIGINT NOT NULL
-);
+, archive BIGINT NOT NULL DEFAULT 0);
 
 CREATE INDEX jobs_active ON jobs (port, started_us) WHERE state = 'active';
 
@@ -99,6 +104,8 @@ CREATE INDEX jobs_left ON jobs (left_seq, id, created_seq) WHERE left_seq IS NOT
 
 CREATE INDEX jobs_received ON jobs (id) WHERE direction = 'receive';
 
+CREATE INDEX jobs_to_archive ON jobs (id) WHERE archive = 1;
+
 CREATE TABLE pages (
     job        BIGINT NOT NULL,
     page       BIGINT NOT NULL,
@@ -109,6 +116,14 @@ CREATE TABLE pages (
     bad_rows   BIGINT NOT NULL,
     coding     TEXT NOT NULL,
     PRIMARY KEY (job, page)
+);
+
+CREATE TABLE port_routing (
+    port    BIGINT NOT NULL,
+    method  TEXT NOT NULL,
+    enabled BIGINT NOT NULL,
+    target  TEXT NOT NULL,
+    PRIMARY KEY (port, method)
 );
 
 CREATE TABLE ports (
@@ -138,4 +153,4 @@ CREATE TABLE tokens (
     digest     TEXT PRIMARY KEY,
     user_name  TEXT NOT NULL,
     created_us BIGINT NOT NULL
-);
+, rights BIGINT NOT NULL DEFAULT 127);

@@ -140,9 +140,10 @@ impl Error {
 
 fn refused_hresult(code: Code) -> u32 {
     match code {
-        Code::Unauthorized => S_ACCESS_DENIED,
+        Code::Unauthorized | Code::Forbidden => S_ACCESS_DENIED,
         Code::NotFound
         | Code::BadRequest
+        | Code::BadValue
         | Code::BadNumber
         | Code::NotAllowed
         | Code::Uncertain

@@ -45,6 +45,7 @@ fn order() -> NewJob {
         billing_code: String::new(),
         display_name: "letter".to_owned(),
         discount: false,
+        cover: String::new(),
     }
 }
 

@@ -339,6 +339,7 @@ async fn lost_while_receiving(point: Point) -> (House, Server, Job) {
         billing_code: String::new(),
         display_name: String::new(),
         discount: false,
+        cover: String::new(),
     };
     house.far.store().submit(order, (0..PAGES).map(page).collect(), None).await.expect("queued");
     blocking(move || wait_lost(child)).await;

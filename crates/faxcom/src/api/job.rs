@@ -54,6 +54,93 @@ pub struct NewJob {
     /// Send in the hours of the discount rate only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub discount_send: bool,
+    /// What belongs on a cover page and is shown nowhere else.
+    #[serde(default, skip_serializing_if = "Cover::is_empty")]
+    pub cover: Cover,
+}
+
+/// The cover page wanted and the fields that only it shows. Texts have at most 255 characters, the
+/// note 8000.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cover {
+    /// Whether a cover page is wanted. faxcom IFaxDoc::SendCoverpage.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub send: bool,
+    /// Whether `name` is a cover page of the server. faxcom IFaxDoc::ServerCoverpage.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub from_server: bool,
+    /// The template. faxcom IFaxDoc::CoverpageName.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Note.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// Subject.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub subject: String,
+    /// Recipient: company.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_company: String,
+    /// Recipient: street and number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_address: String,
+    /// Recipient: city.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_city: String,
+    /// Recipient: state or province.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_state: String,
+    /// Recipient: postal code.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_zip: String,
+    /// Recipient: country.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_country: String,
+    /// Recipient: title.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_title: String,
+    /// Recipient: department.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_department: String,
+    /// Recipient: office.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_office: String,
+    /// Recipient: telephone at home.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_home_phone: String,
+    /// Recipient: telephone at the office.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub recipient_office_phone: String,
+    /// Sender: street and number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sender_address: String,
+    /// Sender: title.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sender_title: String,
+    /// Sender: office.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sender_office: String,
+    /// Sender: telephone at home.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sender_home_phone: String,
+    /// Sender: telephone at the office.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sender_office_phone: String,
+    /// Sender: fax number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sender_fax: String,
+    /// Where reports of delivery go. faxcom IFaxDoc::EmailAddress.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub email_address: String,
+}
+
+impl Cover {
+    /// Whether nothing is said at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What a `PATCH` of a job may change; fields left out stay as they are.
@@ -164,6 +251,8 @@ pub struct Job {
     pub held: bool,
     /// A person wants it gone; the call is being ended.
     pub cancel_requested: bool,
+    /// Whether FaxJobs shows it.
+    pub in_queue: bool,
     /// The account that submitted it; sending only.
     pub user_name: String,
     /// The word for people: `Pending`, `In Progress`, `Deleting`, `Failed`, `Paused`, `No Line`,
@@ -211,6 +300,9 @@ pub struct Job {
     /// Where the present call stands; only while there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
+    /// What was said for the cover page; of one job that is asked for alone, never in a list.
+    #[serde(default, skip_serializing_if = "Cover::is_empty")]
+    pub cover: Cover,
 }
 
 /// Where a call stands.

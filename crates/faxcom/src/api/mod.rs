@@ -9,12 +9,18 @@ mod inbox;
 mod job;
 mod port;
 mod problem;
+mod routing;
 mod server;
 
 pub use attempt::{Attempt, AttemptList, Failure, Fault, Transcript, TranscriptLine};
 pub use event::Event;
 pub use inbox::{InboxItem, InboxList};
-pub use job::{Job, JobChange, JobList, JobState, JobType, NewJob, Progress, RestartJob, Uploaded};
-pub use port::{Port, PortList, PortStatus};
+pub use job::{
+    Cover, Job, JobChange, JobList, JobState, JobType, NewJob, Progress, RestartJob, Uploaded,
+};
+pub use port::{Port, PortChange, PortList, PortStatus};
 pub use problem::{Code, Problem};
-pub use server::{Health, PRODUCT, ServerInfo, ServerProperties};
+pub use routing::{
+    ROUTE_EMAIL, ROUTE_FOLDER, ROUTE_PRINT, RoutingMethod, RoutingMethodChange, RoutingMethodList,
+};
+pub use server::{Health, PRODUCT, Right, ServerChange, ServerInfo, ServerProperties};

@@ -77,10 +77,39 @@ pub struct PortStatus {
     pub csid: String,
     /// Who calls, as the network says.
     pub caller_id: String,
+    /// The number that was called, of an incoming call.
+    #[serde(default)]
+    pub routing_string: String,
     /// When the call began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<String>,
     /// When the outgoing job was submitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submitted: Option<String>,
+}
+
+/// What a `PATCH` of a line may change; fields left out stay as they are. Numbers are as wide as
+/// those of clients, so that one out of range is refused in words.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PortChange {
+    /// Rings before it answers, 0 to 99.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rings: Option<i32>,
+    /// The identity it shows when it receives; characters that T.30 does not know are dropped and
+    /// what is longer than 20 is cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csid: Option<String>,
+    /// The identity it shows when it sends; treated as `csid`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tsid: Option<String>,
+    /// Whether it may send.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send: Option<bool>,
+    /// Whether it may receive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receive: Option<bool>,
+    /// Rank for outgoing calls, 1 to the number of lines; the other lines move along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<i32>,
 }

@@ -24,12 +24,16 @@ pub struct Problem {
 pub enum Code {
     /// No token, or one that nobody has.
     Unauthorized,
+    /// The user has not the right; `detail` names it.
+    Forbidden,
     /// The Host header is not an address of this server.
     WrongHost,
     /// No such job, document, page, port or address.
     NotFound,
     /// The request cannot be read: bad JSON, a parameter out of range, a missing header.
     BadRequest,
+    /// A value is out of its range, or no value of its kind.
+    BadValue,
     /// The number cannot be dialled.
     BadNumber,
     /// The document is of a type that cannot be faxed yet.

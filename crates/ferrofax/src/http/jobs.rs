@@ -21,6 +21,8 @@ use crate::store::{DocumentId, Idempotency, JobId, Listing, NewJob, StoreError, 
 
 /// The longest text of a job, in characters.
 const MAX_TEXT_CHARS: usize = 255;
+/// The longest note of a cover page, in characters.
+const MAX_NOTE_CHARS: usize = 8000;
 /// The header that makes a repeated submission answer the first job.
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// The most lines of a transcript in one answer.
@@ -100,8 +102,9 @@ pub(super) async fn submit(
         ("display_name", &order.display_name),
     ];
     for (field, text) in texts {
-        check_text(field, text)?;
+        check_text(field, text, MAX_TEXT_CHARS)?;
     }
+    check_cover(&order.cover)?;
     let document = DocumentId(i64::from(order.document));
     let _place = app.submissions.acquire().await.map_err(Refusal::internal)?;
     let (name, pages) = {
@@ -121,6 +124,11 @@ pub(super) async fn submit(
         billing_code: order.billing_code,
         display_name,
         discount: order.discount_send,
+        cover: if order.cover.is_empty() {
+            String::new()
+        } else {
+            serde_json::to_string(&order.cover).map_err(Refusal::internal)?
+        },
     };
     let submitted = app.store.submit(job, pages, key).await?;
     created(&app, submitted.job, submitted.fresh).await
@@ -164,12 +172,24 @@ fn idempotency(headers: &HeaderMap, order: &api::NewJob) -> Result<Option<Idempo
     Ok(Some(Idempotency { key: key.to_owned(), fingerprint }))
 }
 
-fn check_text(field: &str, text: &str) -> Result<()> {
-    if text.chars().count() > MAX_TEXT_CHARS {
-        return Err(Refusal::bad_field(field, format!("at most {MAX_TEXT_CHARS} characters")));
+fn check_text(field: &str, text: &str, most: usize) -> Result<()> {
+    if text.chars().count() > most {
+        return Err(Refusal::bad_field(field, format!("at most {most} characters")));
     }
     if text.chars().any(char::is_control) {
         return Err(Refusal::bad_field(field, "no control characters"));
+    }
+    Ok(())
+}
+
+/// Cover fields may have several lines; the note may be long.
+fn check_cover(cover: &api::Cover) -> Result<()> {
+    let fields = serde_json::to_value(cover).map_err(Refusal::internal)?;
+    for (field, value) in fields.as_object().into_iter().flatten() {
+        let Some(text) = value.as_str() else { continue };
+        let most = if field == "note" { MAX_NOTE_CHARS } else { MAX_TEXT_CHARS };
+        let plain: String = text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
+        check_text(&format!("cover.{field}"), &plain, most)?;
     }
     Ok(())
 }
@@ -181,7 +201,10 @@ fn check_text(field: &str, text: &str) -> Result<()> {
 ))]
 pub(super) async fn show(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
     let job = app.store.job(job_id(&id)?).await?;
-    Ok(Json(view::job(&job, app.clock.now_us())))
+    let cover = app.store.cover(job.id).await?;
+    let cover = cover.map(|fields| serde_json::from_str(&fields)).transpose();
+    let cover = cover.map_err(Refusal::internal)?.unwrap_or_default();
+    Ok(Json(api::Job { cover, ..view::job(&job, app.clock.now_us()) }))
 }
 
 /// Changes a job.

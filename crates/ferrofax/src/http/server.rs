@@ -21,6 +21,7 @@ pub(super) async fn info(
         product: api::PRODUCT.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         user: user.name,
+        rights: api::Right::ALL.to_vec(),
         properties: view::properties(app.store.server().await?),
     }))
 }

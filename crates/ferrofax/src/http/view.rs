@@ -31,6 +31,7 @@ pub(super) fn job(job: &Job, now_us: i64) -> api::Job {
         state: state(job.state),
         held: job.held,
         cancel_requested: job.cancel_requested,
+        in_queue: job.left_seq.is_none(),
         user_name: job.user_name.clone(),
         queue_status: queue_word(job).to_string(),
         device_status: device_word(job).to_string(),
@@ -52,6 +53,7 @@ pub(super) fn job(job: &Job, now_us: i64) -> api::Job {
         remote: job.remote.clone(),
         failure: job.failure.map(failure),
         progress: job.progress.as_ref().map(|p| progress(job, p, now_us)),
+        cover: api::Cover::default(),
     }
 }
 
@@ -241,6 +243,7 @@ pub(super) fn port_status(port: &Port, job: Option<&Job>) -> api::PortStatus {
         status.tsid.clone_from(&job.remote);
         status.csid.clone_from(&port.csid.value);
         status.caller_id.clone_from(&job.caller);
+        status.routing_string.clone_from(&job.number);
     }
     status
 }
@@ -268,5 +271,10 @@ pub(super) fn properties(properties: ServerProperties) -> api::ServerProperties 
         pause_server_queue: properties.pause_server_queue,
         archive_outbound_faxes: properties.archive_outbound,
         archive_directory: properties.archive_directory,
+        server_mapi_profile: properties.server_mapi_profile,
+        discount_rate_start_hour: properties.discount_start.hour(),
+        discount_rate_start_minute: properties.discount_start.minute(),
+        discount_rate_end_hour: properties.discount_end.hour(),
+        discount_rate_end_minute: properties.discount_end.minute(),
     }
 }

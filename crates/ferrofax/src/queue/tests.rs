@@ -155,6 +155,7 @@ impl House {
             billing_code: String::new(),
             display_name: "letter".to_owned(),
             discount: false,
+            cover: String::new(),
         };
         let page = |row| {
             let mut bitmap = t4::Bitmap::new(1728, 8).unwrap();

@@ -41,6 +41,16 @@ impl Store {
         self.job_from(&row)
     }
 
+    /// What was said for the cover page of a job, as JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cover(&self, id: JobId) -> Result<Option<String>> {
+        let sql = "SELECT fields FROM covers WHERE job = $1";
+        let row = sqlx::query_scalar(sql).bind(id.0);
+        Ok(row.fetch_optional(self.engine().reader()).await?)
+    }
+
     /// A page of a listing: up to `limit` jobs (at most [`PAGE_LIMIT`]) whose id comes after
     /// `after`.
     ///

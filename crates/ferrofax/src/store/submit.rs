@@ -154,6 +154,13 @@ impl Write<'_> {
             .bind(DeviceWord::Unknown.as_str())
             .execute(&mut *self.tx)
             .await?;
+        if !job.cover.is_empty() {
+            sqlx::query("INSERT INTO covers (job, fields) VALUES ($1, $2)")
+                .bind(id.0)
+                .bind(&job.cover)
+                .execute(&mut *self.tx)
+                .await?;
+        }
         Ok(())
     }
 }

@@ -99,6 +99,8 @@ pub struct NewJob {
     pub display_name: String,
     /// Wait for the cheap hours.
     pub discount: bool,
+    /// What was said for the cover page, as JSON; empty when nothing was.
+    pub cover: String,
 }
 
 /// What makes a repeated request answer the first job.

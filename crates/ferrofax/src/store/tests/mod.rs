@@ -72,6 +72,7 @@ pub(super) fn order(number: &str) -> NewJob {
         billing_code: "17".to_owned(),
         display_name: "letter.tif".to_owned(),
         discount: false,
+        cover: String::new(),
     }
 }
 

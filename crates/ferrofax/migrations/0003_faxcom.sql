@@ -1,0 +1,21 @@
+-- What was said for the cover page of a job, as JSON; no row when nothing was.
+CREATE TABLE covers (
+    job    BIGINT PRIMARY KEY,
+    fields TEXT NOT NULL
+);
+
+-- The ways in which a line delivers what it receives, as far as a client set them.
+CREATE TABLE port_routing (
+    port    BIGINT NOT NULL,
+    method  TEXT NOT NULL,
+    enabled BIGINT NOT NULL,
+    target  TEXT NOT NULL,
+    PRIMARY KEY (port, method)
+);
+
+-- A sent fax that is still to be copied to the archive: 1.
+ALTER TABLE jobs ADD COLUMN archive BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX jobs_to_archive ON jobs (id) WHERE archive = 1;
+
+-- The bits of the specific rights of the Fax Service Client API; 127 is all of them.
+ALTER TABLE tokens ADD COLUMN rights BIGINT NOT NULL DEFAULT 127;
