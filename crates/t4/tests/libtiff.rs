@@ -137,6 +137,38 @@ fn files_are_read_without_a_warning() {
 
 #[test]
 #[ignore = "needs libtiff tools"]
+fn fax_tags_are_shown_by_tiffdump() {
+    let folder = Folder::new("tags");
+    let tags = tiff::FaxTags {
+        recipient_name: "Ann Übel".into(),
+        recipient_number: "0199".into(),
+        tsid: "B".into(),
+        time: "2026-01-02T03:04:05Z".into(),
+        ..tiff::FaxTags::default()
+    };
+    let mut writer = tiff::Writer::new().software("Ferrofax").tags(tags);
+    pages().iter().for_each(|page| writer.push(page).unwrap());
+    folder.write("ours.tif", &writer.finish());
+    let dump = folder.run("tiffdump ours.tif");
+    for line in [
+        "65001 (0xfde9) ASCII (2) 10<Ann ",
+        "65002 (0xfdea) ASCII (2) 5<0199",
+        "65007 (0xfdef) ASCII (2) 2<B",
+    ] {
+        assert!(dump.contains(line), "{line} is not in\n{dump}");
+    }
+    // It warns of tags that it has no name for.
+    let info = Command::new("tiffinfo").args(["-d", "ours.tif"]).current_dir(&folder.0).output();
+    let info = info.expect("the libtiff tools are installed");
+    let warnings = String::from_utf8_lossy(&info.stderr);
+    assert!(info.status.success(), "{warnings}");
+    let of_names = |line: &&str| !line.contains("Unknown field with tag 650");
+    assert_eq!(warnings.lines().find(of_names), None);
+    assert_same(&folder.read("ours.tif"), &pages(), "with tags");
+}
+
+#[test]
+#[ignore = "needs libtiff tools"]
 fn tiffcmp_finds_no_difference() {
     let folder = Folder::new("tiffcmp");
     folder.write("ours.tif", &file(&pages()));

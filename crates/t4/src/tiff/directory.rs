@@ -1,6 +1,10 @@
 //! Directories and the values of their tags. TIFF 6.0 section 2.
 use super::error::TiffMalformed;
-use alloc::vec::Vec;
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 /// The order of octets in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +43,10 @@ impl<'a> File<'a> {
         self.data.get(offset as usize..)
     }
 
+    pub(super) fn u8(self, offset: u32) -> Option<u8> {
+        self.bytes(offset, 1)?.first().copied()
+    }
+
     pub(super) fn u16(self, offset: u32) -> Option<u16> {
         let octets = *self.bytes(offset, 2)?.first_chunk()?;
         Some(match self.order {
@@ -52,6 +60,14 @@ impl<'a> File<'a> {
         Some(match self.order {
             Order::Little => u32::from_le_bytes(octets),
             Order::Big => u32::from_be_bytes(octets),
+        })
+    }
+
+    fn u64(self, offset: u32) -> Option<u64> {
+        let octets = *self.bytes(offset, 8)?.first_chunk()?;
+        Some(match self.order {
+            Order::Little => u64::from_le_bytes(octets),
+            Order::Big => u64::from_be_bytes(octets),
         })
     }
 }
@@ -74,7 +90,7 @@ struct Entry {
     at: u32,
 }
 
-/// The types whose values are read. TIFF 6.0 section 2.
+/// The types of values. TIFF 6.0 section 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Byte,
@@ -82,6 +98,14 @@ enum Kind {
     Short,
     Long,
     Rational,
+    SignedByte,
+    /// Octets of a meaning that the tag knows.
+    Undefined,
+    SignedShort,
+    SignedLong,
+    SignedRational,
+    Float,
+    Double,
 }
 
 impl Kind {
@@ -92,23 +116,35 @@ impl Kind {
             3 => Self::Short,
             4 => Self::Long,
             5 => Self::Rational,
+            6 => Self::SignedByte,
+            7 => Self::Undefined,
+            8 => Self::SignedShort,
+            9 => Self::SignedLong,
+            10 => Self::SignedRational,
+            11 => Self::Float,
+            12 => Self::Double,
             _ => return None,
         })
     }
 
     fn len(self) -> u32 {
         match self {
-            Self::Byte | Self::Ascii => 1,
-            Self::Short => 2,
-            Self::Long => 4,
-            Self::Rational => 8,
+            Self::Byte | Self::Ascii | Self::SignedByte | Self::Undefined => 1,
+            Self::Short | Self::SignedShort => 2,
+            Self::Long | Self::SignedLong | Self::Float => 4,
+            Self::Rational | Self::SignedRational | Self::Double => 8,
         }
+    }
+
+    /// Whether a tag that describes a page may have it.
+    fn describes_pages(self) -> bool {
+        matches!(self, Self::Byte | Self::Ascii | Self::Short | Self::Long | Self::Rational)
     }
 }
 
 impl Directory {
-    /// The directory at `offset`, and the offset of the next one (0: there is none). Tags of other
-    /// types are passed over.
+    /// The directory at `offset`, and the offset of the next one (0: there is none). Tags of types
+    /// that TIFF 6.0 does not have are passed over.
     pub(super) fn read(file: File<'_>, offset: u32) -> Result<(Self, u32), TiffMalformed> {
         let read = || {
             let count = u32::from(file.u16(offset)?);
@@ -144,10 +180,10 @@ impl Directory {
                 .map(|number| {
                     let at = entry.at + number * len;
                     match entry.kind {
-                        Kind::Byte => Some(file.bytes(at, 1)?[0].into()),
+                        Kind::Byte => file.u8(at).map(u32::from),
                         Kind::Short => file.u16(at).map(u32::from),
                         Kind::Long => file.u32(at),
-                        Kind::Ascii | Kind::Rational => None,
+                        _ => None,
                     }
                 })
                 .collect::<Option<Vec<u32>>>()
@@ -174,8 +210,37 @@ impl Directory {
         octets.split(|octet| *octet == 0).next()
     }
 
+    /// The value of a tag in words, whatever its type: a text up to its first zero, numbers with
+    /// blanks between, fractions as `204/1`. At most so many octets of a text are
+    /// looked at, and so many numbers are put into at most so many octets.
+    pub(super) fn shown(
+        &self,
+        file: File<'_>,
+        tag: u16,
+        most_octets: u32,
+        most_numbers: u32,
+    ) -> Option<String> {
+        let entry = self.entries.iter().find(|entry| entry.tag == tag)?;
+        if entry.kind == Kind::Ascii {
+            let octets = file.bytes(entry.at, entry.count.min(most_octets))?;
+            let text = octets.split(|octet| *octet == 0).next()?;
+            return Some(String::from_utf8_lossy(text).into_owned());
+        }
+        let mut text = String::new();
+        for number in 0..entry.count.min(most_numbers) {
+            let at = entry.at.checked_add(number * entry.kind.len())?;
+            let shown = entry.number_shown(file, at)?;
+            if text.len() + shown.len() >= most_octets as usize {
+                break;
+            }
+            text.push_str(if number == 0 { "" } else { " " });
+            text.push_str(&shown);
+        }
+        Some(text)
+    }
+
     fn entry(&self, tag: u16) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.tag == tag)
+        self.entries.iter().find(|entry| entry.tag == tag && entry.kind.describes_pages())
     }
 }
 
@@ -186,5 +251,24 @@ impl Entry {
         let inside = u64::from(count) * u64::from(kind.len()) <= 4;
         let value = if inside { at + 8 } else { file.u32(at + 8)? };
         Some(Self { tag: file.u16(at)?, kind, count, at: value })
+    }
+
+    /// The number at `at`, in the entry's type.
+    fn number_shown(&self, file: File<'_>, at: u32) -> Option<String> {
+        let second = || file.u32(at.checked_add(4)?);
+        Some(match self.kind {
+            Kind::Byte | Kind::Ascii | Kind::Undefined => file.u8(at)?.to_string(),
+            Kind::SignedByte => file.u8(at)?.cast_signed().to_string(),
+            Kind::Short => file.u16(at)?.to_string(),
+            Kind::SignedShort => file.u16(at)?.cast_signed().to_string(),
+            Kind::Long => file.u32(at)?.to_string(),
+            Kind::SignedLong => file.u32(at)?.cast_signed().to_string(),
+            Kind::Rational => format!("{}/{}", file.u32(at)?, second()?),
+            Kind::SignedRational => {
+                format!("{}/{}", file.u32(at)?.cast_signed(), second()?.cast_signed())
+            }
+            Kind::Float => f32::from_bits(file.u32(at)?).to_string(),
+            Kind::Double => f64::from_bits(file.u64(at)?).to_string(),
+        })
     }
 }

@@ -16,6 +16,9 @@ pub const MAX_PAGES: u32 = 1000;
 /// Octets of a text that are looked at.
 const MAX_TEXT: u32 = 4096;
 
+/// Numbers of a tag that are put into words.
+const MAX_SHOWN_NUMBERS: u32 = 256;
+
 /// How often the octets of a file may be used in strips, on average. Honest files: once.
 const MAX_STRIP_USE: usize = 4;
 
@@ -84,6 +87,17 @@ pub fn read(data: &[u8]) -> Result<Vec<TiffPage<'_>>, TiffError> {
         return Err(TiffError::file(TiffMalformed::NoPages));
     }
     Ok(pages)
+}
+
+/// The value of any tag of the file's first directory as text: a text up to its first zero, with
+/// what is not UTF-8 replaced; numbers in decimal with blanks between; fractions as `204/1`. `None`
+/// if it is not there, lies outside of the file, or the file is no TIFF. Of a text 4096 octets are
+/// looked at; of numbers 256 at most are put into at most 4096 octets. faxcom IFaxTiff::get_TiffTagString
+#[must_use]
+pub fn tag_text(data: &[u8], tag: u16) -> Option<String> {
+    let (file, offset) = header(data).ok()?;
+    let (directory, _) = Directory::read(file, offset).ok()?;
+    directory.shown(file, tag, MAX_TEXT, MAX_SHOWN_NUMBERS)
 }
 
 /// The file, and where its first directory lies. TIFF 6.0 section 2.

@@ -1,4 +1,7 @@
 //! The tags that are read or written. TIFF 6.0 section 8, RFC 2306.
+//!
+//! Those from 65000 on are for anybody's use. What a fax was is told in some of them, written by
+//! [`FaxTags`](super::FaxTags).
 
 /// Bit 0: a reduced copy; bit 1: one page of many; bit 2: a transparency mask.
 pub const NEW_SUBFILE_TYPE: u16 = 254;
@@ -46,6 +49,23 @@ pub const SOFTWARE: u16 = 305;
 pub const DATE_TIME: u16 = 306;
 /// Only in files that have tiles, not strips.
 pub const TILE_WIDTH: u16 = 322;
+
+/// Text, UTF-8: to whom the fax went, or goes.
+pub const RECIPIENT_NAME: u16 = 65001;
+/// Text: the number that was called.
+pub const RECIPIENT_NUMBER: u16 = 65002;
+/// Text, UTF-8: who sent the fax.
+pub const SENDER_NAME: u16 = 65003;
+/// Text, UTF-8: by what a received fax is routed.
+pub const ROUTING: u16 = 65004;
+/// Text: who called, as the line says.
+pub const CALLER_ID: u16 = 65005;
+/// Text: the identity of the called machine.
+pub const CSID: u16 = 65006;
+/// Text: the identity of the calling machine.
+pub const TSID: u16 = 65007;
+/// Text: when the fax was received, or sent, as RFC 3339 in UTC.
+pub const RECEIVE_TIME: u16 = 65008;
 
 /// The name of a tag in TIFF 6.0.
 pub(crate) fn name(tag: u16) -> &'static str {

@@ -1,6 +1,7 @@
 //! Files of class F: one T.6 strip a page. RFC 2306.
 use super::{
     error::{TiffError, TiffMalformed, TiffUnsupported},
+    fax_tags::FaxTags,
     page::MAX_PAGES,
     tag,
 };
@@ -21,6 +22,7 @@ pub struct Writer {
     software: Option<String>,
     date_time: Option<String>,
     description: Option<String>,
+    tags: FaxTags,
 }
 
 /// Pels per inch across. RFC 2306.
@@ -41,7 +43,8 @@ impl Writer {
     pub fn new() -> Self {
         let out = Vec::from(*b"II\x2a\0\0\0\0\0");
         let (software, date_time, description) = (None, None, None);
-        Self { out, link: 4, totals: Vec::new(), software, date_time, description }
+        let tags = FaxTags::default();
+        Self { out, link: 4, totals: Vec::new(), software, date_time, description, tags }
     }
 
     /// The program's name, on each page that follows. Of texts, what is not ASCII becomes `?`.
@@ -62,6 +65,13 @@ impl Writer {
     #[must_use]
     pub fn description(mut self, text: &str) -> Self {
         self.description = Some(ascii(text));
+        self
+    }
+
+    /// What the fax was, on the first page.
+    #[must_use]
+    pub fn tags(mut self, tags: FaxTags) -> Self {
+        self.tags = tags;
         self
     }
 
@@ -131,6 +141,12 @@ impl Writer {
                 entries.push(self.put_text(tag, &text));
             }
         }
+        if index == 0 {
+            let tags = core::mem::take(&mut self.tags);
+            for (tag, text) in tags.texts().into_iter().filter(|(_, text)| !text.is_empty()) {
+                entries.push(self.put_text(tag, &without_zeros(text)));
+            }
+        }
         entries.sort_by_key(|entry| entry.tag);
 
         let offset = self.out.len() as u32;
@@ -185,7 +201,7 @@ impl Writer {
 }
 
 /// More than what a page takes besides its strip.
-const DIRECTORY_ROOM: usize = 4 * MAX_TEXT + 1000;
+const DIRECTORY_ROOM: usize = 12 * MAX_TEXT + 1000;
 
 const ASCII: u16 = 2;
 const SHORT: u16 = 3;
@@ -218,4 +234,10 @@ impl Entry {
 fn ascii(text: &str) -> String {
     let plain = |c: char| if c.is_ascii() && c != '\0' { c } else { '?' };
     text.chars().take(MAX_TEXT).map(plain).collect()
+}
+
+/// A text of at most [`MAX_TEXT`] octets that no zero ends early.
+fn without_zeros(text: &str) -> String {
+    let end = text.floor_char_boundary(MAX_TEXT);
+    text[..end].replace('\0', " ")
 }

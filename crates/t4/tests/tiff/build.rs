@@ -8,6 +8,8 @@ pub(crate) enum Value {
     Long(Vec<u32>),
     Rational(u32, u32),
     Text(&'static str),
+    /// A type's code, how many there are, and their octets as they stand in the file.
+    Raw(u16, u32, Vec<u8>),
     /// The octets are those of a type no reader knows.
     Unknown,
 }
@@ -141,6 +143,7 @@ impl Build {
                 self.out.extend(text.as_bytes());
                 self.out.push(0);
             }
+            Value::Raw(_, _, octets) => self.out.extend(octets),
             Value::Unknown => self.u32(7),
         }
     }
@@ -167,6 +170,7 @@ impl Value {
             Self::Long(numbers) => (4, numbers.len() as u32),
             Self::Rational(..) => (5, 1),
             Self::Text(text) => (2, text.len() as u32 + 1),
+            Self::Raw(kind, count, _) => (*kind, *count),
             Self::Unknown => (99, 1),
         }
     }
@@ -178,6 +182,7 @@ impl Value {
             Self::Long(numbers) => 4 * numbers.len(),
             Self::Rational(..) => 8,
             Self::Text(text) => text.len() + 1,
+            Self::Raw(_, _, octets) => octets.len(),
             Self::Unknown => 4,
         };
         if len > 4 { len } else { 0 }

@@ -4,4 +4,5 @@
 mod broken;
 mod build;
 mod convert;
+mod tags;
 mod write;
