@@ -1,4 +1,8 @@
 //! How fast the queue is: `cargo run --release -p ferrofax --example measure`.
+//!
+//! Without an argument it queues jobs; with `listing` it lists a million of them, see there.
+
+mod listing;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -7,7 +11,7 @@ use ferrofax::clock::Clock;
 use ferrofax::config::{Config, LineConfig};
 use ferrofax::queue::Number;
 use ferrofax::serve::Server;
-use ferrofax::store::{JobId, Listing, NewJob, Store};
+use ferrofax::store::{NewJob, Store};
 use t4::{Bitmap, Page, Resolution, tiff};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -18,9 +22,6 @@ const SUBMISSIONS: usize = 2000;
 
 /// Clients at once.
 const CLIENTS: [usize; 3] = [1, 16, 64];
-
-/// Jobs in the long queue.
-const LONG_QUEUE: i64 = 100_000;
 
 fn page() -> Page {
     let mut bitmap = Bitmap::new(1728, 1100).expect("a bitmap");
@@ -147,57 +148,15 @@ async fn submissions_through_rest() {
     }
 }
 
-async fn a_long_queue() {
-    use sqlx::Connection as _;
-    let folder = TempDir::new().expect("a folder");
-    let (server, token) = server(&folder).await;
-    let store = server.store();
-    store.submit(order(), vec![page()], None).await.expect("queued");
-    // The rest are copies of the first.
-    let address = format!("sqlite:{}", folder.path().join("ferrofax.db").display());
-    let mut database = sqlx::AnyConnection::connect(&address).await.expect("the database");
-    let sql = "CREATE TEMP TABLE n (id INTEGER); \
-         WITH RECURSIVE c(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM c WHERE i < 100000) \
-         INSERT INTO n SELECT i FROM c; \
-         CREATE TEMP TABLE j AS SELECT * FROM jobs; \
-         INSERT INTO jobs SELECT n.id, direction, state, held, cancel_requested, attempts, \
-         due_us, created_us, ended_us, n.id, left_seq, document, user_name, number, dialled, \
-         recipient_name, sender_name, sender_company, sender_department, tsid, billing_code, \
-         display_name, discount, pages, pages_confirmed, octets, failure, port, caller, remote, \
-         window_open, device, phase, page, rate_bps, ecm, started_us FROM j, n; \
-         UPDATE counters SET value = 100000 WHERE name IN ('job', 'step')";
-    sqlx::raw_sql(sql).execute(&mut database).await.expect("a long queue");
-    let rounds = 50_u32;
-    let visible = Listing::Visible { as_of: None };
-    let start = Instant::now();
-    for _ in 0..rounds {
-        let page = store.jobs(visible, None, 100).await.expect("a page");
-        assert_eq!((page.count, page.jobs.len()), (100_000, 100));
-    }
-    say("store, count and first page of 100", rounds as usize, start.elapsed());
-    let picture = Listing::Visible { as_of: Some(LONG_QUEUE) };
-    let start = Instant::now();
-    for _ in 0..rounds {
-        store.jobs(picture, Some(JobId(50_000)), 100).await.expect("a page");
-    }
-    say("store, a page in the middle", rounds as usize, start.elapsed());
-    let mut connection = TcpStream::connect(server.http_addr()).await.expect("connected");
-    let start = Instant::now();
-    for _ in 0..rounds {
-        ask(&mut connection, "GET /v1/jobs?limit=100", &token, b"").await;
-    }
-    say("REST, count and first page of 100", rounds as usize, start.elapsed());
-    let start = Instant::now();
-    for _ in 0..rounds {
-        ask(&mut connection, "GET /v1/jobs?limit=1", &token, b"").await;
-    }
-    say("REST, count and one job", rounds as usize, start.elapsed());
-    server.stop().await;
-}
-
 #[tokio::main]
 async fn main() {
-    submissions_to_the_store().await;
-    submissions_through_rest().await;
-    a_long_queue().await;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["listing", url] => listing::client(url),
+        ["listing"] => listing::measure().await,
+        _ => {
+            submissions_to_the_store().await;
+            submissions_through_rest().await;
+        }
+    }
 }
