@@ -98,6 +98,8 @@ CREATE INDEX jobs_active ON jobs (port, started_us) WHERE state = 'active';
 
 CREATE INDEX jobs_due ON jobs (due_us, id) WHERE state = 'pending';
 
+CREATE INDEX jobs_due_at_any_hour ON jobs (due_us, id) WHERE state = 'pending' AND discount = 0;
+
 CREATE INDEX jobs_in_queue ON jobs (id, created_seq, left_seq) WHERE left_seq IS NULL;
 
 CREATE INDEX jobs_left ON jobs (left_seq, id, created_seq) WHERE left_seq IS NOT NULL;

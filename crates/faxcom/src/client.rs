@@ -10,8 +10,9 @@ use ureq::Body;
 use ureq::http::Response;
 
 use crate::api::{
-    AttemptList, Code, InboxList, Job, JobList, NewJob, PRODUCT, PortList, PortStatus, Problem,
-    RestartJob, ServerInfo, Transcript, Uploaded,
+    AttemptList, Code, InboxList, Job, JobList, NewJob, PRODUCT, Port, PortChange, PortList,
+    PortStatus, Problem, RestartJob, Right, ServerChange, ServerInfo, ServerProperties, Transcript,
+    Uploaded,
 };
 use crate::{Error, Target};
 
@@ -104,6 +105,32 @@ impl Client {
     /// [`Error::Refused`].
     pub fn server(&self) -> Result<ServerInfo, Error> {
         self.get("/v1/server")
+    }
+
+    /// Changes properties of the server, all that are named or none.
+    ///
+    /// # Errors
+    /// As every request; `bad_value` names the property and its range.
+    pub fn change_server(&self, change: &ServerChange) -> Result<ServerInfo, Error> {
+        self.patch("/v1/server", change)
+    }
+
+    /// The properties of the server.
+    ///
+    /// # Errors
+    /// As every request; `forbidden` without the right `config_query`.
+    pub fn properties(&self) -> Result<ServerProperties, Error> {
+        let info = self.server()?;
+        let right = Right::ConfigQuery.as_str();
+        info.properties.ok_or_else(|| {
+            Error::Refused(Problem {
+                kind: "about:blank".to_owned(),
+                title: "Forbidden".to_owned(),
+                status: 403,
+                detail: format!("{} does not have the right {right}", info.user),
+                code: Code::Forbidden,
+            })
+        })
     }
 
     /// Uploads a document under a file name.
@@ -216,6 +243,14 @@ impl Client {
         self.get("/v1/ports")
     }
 
+    /// Changes properties of a line, all that are named or none.
+    ///
+    /// # Errors
+    /// As every request; `bad_value` names the property and its range.
+    pub fn change_port(&self, device_id: u32, change: &PortChange) -> Result<Port, Error> {
+        self.patch(&format!("/v1/ports/{device_id}"), change)
+    }
+
     /// What one line is doing.
     ///
     /// # Errors
@@ -257,6 +292,10 @@ impl Client {
 
     fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
         self.read(self.with_token(self.agent.post(self.url(path))).send_json(body))
+    }
+
+    fn patch<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
+        self.read(self.with_token(self.agent.patch(self.url(path))).send_json(body))
     }
 
     fn download(&self, path: &str, out: &mut dyn Write) -> Result<u64, Error> {

@@ -176,7 +176,7 @@ impl FaxJob {
     /// [`Error::JobGone`], [`Error::NotConnected`] and those of every request.
     pub fn refresh(&mut self) -> Result<(), Error> {
         let job = self.session.client()?.job(self.job.id)?;
-        if !job.state.is_visible() {
+        if !job.in_queue {
             return Err(Error::JobGone(job.id));
         }
         self.job = job;

@@ -17,5 +17,8 @@ CREATE TABLE port_routing (
 ALTER TABLE jobs ADD COLUMN archive BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX jobs_to_archive ON jobs (id) WHERE archive = 1;
 
+-- Jobs that wait for no discount rate.
+CREATE INDEX jobs_due_at_any_hour ON jobs (due_us, id) WHERE state = 'pending' AND discount = 0;
+
 -- The bits of the specific rights of the Fax Service Client API; 127 is all of them.
 ALTER TABLE tokens ADD COLUMN rights BIGINT NOT NULL DEFAULT 127;

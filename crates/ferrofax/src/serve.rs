@@ -205,6 +205,7 @@ async fn clean(store: Store, clock: Clock, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             () = clock.sleep(CLEAN_EVERY) => {}
+            () = store.clean_now() => {}
         }
     }
 }

@@ -16,8 +16,9 @@ pub struct ServerInfo {
     /// What that user may do.
     #[serde(default)]
     pub rights: Vec<Right>,
-    /// The server properties.
-    pub properties: ServerProperties,
+    /// The server properties; absent for a user without the right `config_query`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub properties: Option<ServerProperties>,
 }
 
 /// The server properties of faxcom IFaxServer.

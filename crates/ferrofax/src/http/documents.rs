@@ -6,13 +6,14 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use faxcom::api;
-use faxcom::api::Code;
+use faxcom::api::{Code, Right};
 use serde::Deserialize;
 use t4::Page;
 use utoipa::IntoParams;
 
 use super::App;
 use super::extract::{At, Params, Raw, job_id};
+use super::guard;
 use super::openapi::Octets;
 use super::refusal::{Refusal, Result};
 use super::view;
@@ -44,6 +45,7 @@ pub(super) async fn upload(
     Params(params): Params<UploadParams>,
     Raw(bytes): Raw,
 ) -> Result<(StatusCode, Json<api::Uploaded>)> {
+    guard::may(&user, Right::JobSubmit)?;
     let name = params.name.filter(|name| !name.is_empty()).unwrap_or_else(|| "document".into());
     if name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
         let why = format!("at most {MAX_NAME_CHARS} characters, none of them a control character");
@@ -72,7 +74,12 @@ pub(super) fn refused(error: &DocumentError) -> Refusal {
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = inline(Octets), content_type = "image/tiff"),
 ))]
-pub(super) async fn tiff(State(app): State<App>, At(id): At<String>) -> Result<impl IntoResponse> {
+pub(super) async fn tiff(
+    State(app): State<App>,
+    Extension(user): Extension<User>,
+    At(id): At<String>,
+) -> Result<impl IntoResponse> {
+    guard::may(&user, Right::JobQuery)?;
     Ok(([(header::CONTENT_TYPE, TIFF)], app.store.tiff(job_id(&id)?).await?))
 }
 
@@ -86,8 +93,10 @@ pub(super) async fn tiff(State(app): State<App>, At(id): At<String>) -> Result<i
 ))]
 pub(super) async fn page(
     State(app): State<App>,
+    Extension(user): Extension<User>,
     At((id, file)): At<(String, String)>,
 ) -> Result<impl IntoResponse> {
+    guard::may(&user, Right::JobQuery)?;
     let id = job_id(&id)?;
     let unknown = || Refusal::not_found(format!("job {id} has no page {file}"));
     let (number, form) = file.split_once('.').ok_or_else(unknown)?;

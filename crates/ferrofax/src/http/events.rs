@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use faxcom::api;
+use faxcom::api::Right;
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use serde::Deserialize;
@@ -17,9 +18,10 @@ use utoipa::IntoParams;
 
 use super::App;
 use super::extract::Params;
+use super::guard;
 use super::refusal::{Refusal, Result};
 use super::view;
-use crate::store::Store;
+use crate::store::{Store, User};
 
 /// A sign of life on a stream on which nothing happens.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -55,9 +57,11 @@ struct Listener {
     ))]
 pub(super) async fn stream(
     State(app): State<App>,
+    Extension(user): Extension<User>,
     headers: HeaderMap,
     Params(params): Params<StreamParams>,
 ) -> Result<Sse<impl Stream<Item = std::result::Result<Event, Infallible>>>> {
+    guard::may(&user, Right::JobQuery)?;
     let header = match headers.get("Last-Event-ID").map(|value| value.to_str()) {
         None => None,
         Some(text) => {

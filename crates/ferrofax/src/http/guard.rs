@@ -7,10 +7,12 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use faxcom::api::Code;
+use faxcom::api::{Code, Right};
 
 use super::App;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Result};
+use crate::queue::Direction;
+use crate::store::{JobId, User};
 
 /// The one path that needs no token.
 pub(super) const HEALTH: &str = "/v1/health";
@@ -40,6 +42,32 @@ pub(super) async fn check(State(app): State<App>, mut request: Request, next: Ne
         Ok(None) => unauthorized("nobody has this token"),
         Err(error) => Refusal::from(error).into_response(),
     }
+}
+
+/// Goes on when the user has the right.
+pub(super) fn may(user: &User, right: Right) -> Result<()> {
+    match user.rights.has(right) {
+        true => Ok(()),
+        false => {
+            let detail = format!("{} does not have the right {}", user.name, right.as_str());
+            Err(Refusal::forbidden(detail))
+        }
+    }
+}
+
+/// Goes on when the user may order the job about: it is the user's own, or the user may manage the
+/// jobs of others. faxcom IFaxJob::SetStatus
+pub(super) async fn may_order(app: &App, user: &User, id: JobId) -> Result<()> {
+    if user.rights.has(Right::JobManage) {
+        return Ok(());
+    }
+    let job = app.store.job(id).await?;
+    if job.direction == Direction::Send && job.user_name == user.name {
+        return Ok(());
+    }
+    let right = Right::JobManage.as_str();
+    let detail = format!("job {id} is not {}'s own, and the right {right} is missing", user.name);
+    Err(Refusal::forbidden(detail))
 }
 
 /// Ends a request that takes longer than `within` to arrive and to be answered.

@@ -1,20 +1,22 @@
 //! Received faxes.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use faxcom::api;
+use faxcom::api::Right;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::App;
 use super::extract::{At, Params, job_id, limit};
+use super::guard;
 use super::openapi::Octets;
 use super::refusal::{Refusal, Result};
 use super::view;
 use crate::queue::{Direction, JobState};
-use crate::store::{JobId, Listing};
+use crate::store::{JobId, Listing, User};
 
 /// Which faxes to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -34,8 +36,10 @@ pub(super) struct ListParams {
 ))]
 pub(super) async fn list(
     State(app): State<App>,
+    Extension(user): Extension<User>,
     Params(params): Params<ListParams>,
 ) -> Result<Json<api::InboxList>> {
+    guard::may(&user, Right::JobQuery)?;
     let after = params.after.map(JobId);
     let page = app.store.jobs(Listing::Inbox, after, limit(params.limit)?).await?;
     let faxes = page.jobs.iter().map(view::inbox_item).collect();
@@ -49,8 +53,10 @@ pub(super) async fn list(
 ))]
 pub(super) async fn tiff(
     State(app): State<App>,
+    Extension(user): Extension<User>,
     At(file): At<String>,
 ) -> Result<impl IntoResponse> {
+    guard::may(&user, Right::JobQuery)?;
     let unknown = || Refusal::not_found(format!("there is no received fax {file}"));
     let id = job_id(file.strip_suffix(".tif").ok_or_else(unknown)?)?;
     let job = app.store.job(id).await?;

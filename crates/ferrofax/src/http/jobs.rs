@@ -6,18 +6,19 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use faxcom::api;
-use faxcom::api::Code;
+use faxcom::api::{Code, Right};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 use super::App;
 use super::extract::{At, Input, Params, job_id, limit};
+use super::guard;
 use super::refusal::{Refusal, Result};
 use super::view;
 use crate::document;
-use crate::queue::{Action, Illegal, JobState, Number};
-use crate::store::{DocumentId, Idempotency, JobId, Listing, NewJob, StoreError, User};
+use crate::queue::{Action, DiscountRate, Illegal, JobState, Number};
+use crate::store::{DocumentId, Idempotency, Job, JobId, Listing, NewJob, StoreError, User};
 
 /// The longest text of a job, in characters.
 const MAX_TEXT_CHARS: usize = 255;
@@ -50,8 +51,10 @@ pub(super) struct ListParams {
 ))]
 pub(super) async fn list(
     State(app): State<App>,
+    Extension(user): Extension<User>,
     Params(params): Params<ListParams>,
 ) -> Result<Json<api::JobList>> {
+    guard::may(&user, Right::JobQuery)?;
     let listing = match (params.queue.as_deref(), params.as_of) {
         (None | Some("visible"), as_of) => Listing::Visible { as_of },
         (Some("all"), None) => Listing::All,
@@ -61,11 +64,11 @@ pub(super) async fn list(
         (Some(_), _) => return Err(Refusal::bad_field("queue", "it is `visible` or `all`")),
     };
     let page = app.store.jobs(listing, params.after.map(JobId), limit(params.limit)?).await?;
-    let now = app.clock.now_us();
+    let (now, discount) = (app.clock.now_us(), discount(&app).await?);
     Ok(Json(api::JobList {
         as_of: u64::try_from(page.as_of).unwrap_or(0),
         count: page.count,
-        jobs: page.jobs.iter().map(|job| view::job(job, now)).collect(),
+        jobs: page.jobs.iter().map(|job| view::job(job, now, &discount)).collect(),
     }))
 }
 
@@ -83,6 +86,7 @@ pub(super) async fn submit(
     headers: HeaderMap,
     Input(order): Input<api::NewJob>,
 ) -> Result<impl IntoResponse> {
+    guard::may(&user, Right::JobSubmit)?;
     let key = idempotency(&headers, &order)?;
     if let Some(key) = &key
         && let Some(first) = app.store.replayed(&user.name, key).await?
@@ -156,7 +160,7 @@ async fn created(
     let job = app.store.job(id).await?;
     let status = if fresh { StatusCode::CREATED } else { StatusCode::OK };
     let location = [(header::LOCATION, format!("/v1/jobs/{id}"))];
-    Ok((status, location, Json(view::job(&job, app.clock.now_us()))))
+    Ok((status, location, Json(shown(app, &job).await?)))
 }
 
 fn idempotency(headers: &HeaderMap, order: &api::NewJob) -> Result<Option<Idempotency>> {
@@ -199,12 +203,17 @@ fn check_cover(cover: &api::Cover) -> Result<()> {
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
 ))]
-pub(super) async fn show(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
+pub(super) async fn show(
+    State(app): State<App>,
+    Extension(user): Extension<User>,
+    At(id): At<String>,
+) -> Result<Json<api::Job>> {
+    guard::may(&user, Right::JobQuery)?;
     let job = app.store.job(job_id(&id)?).await?;
     let cover = app.store.cover(job.id).await?;
     let cover = cover.map(|fields| serde_json::from_str(&fields)).transpose();
     let cover = cover.map_err(Refusal::internal)?.unwrap_or_default();
-    Ok(Json(api::Job { cover, ..view::job(&job, app.clock.now_us()) }))
+    Ok(Json(api::Job { cover, ..shown(&app, &job).await? }))
 }
 
 /// Changes a job.
@@ -214,13 +223,14 @@ pub(super) async fn show(State(app): State<App>, At(id): At<String>) -> Result<J
 ))]
 pub(super) async fn change(
     State(app): State<App>,
+    Extension(user): Extension<User>,
     At(id): At<String>,
     Input(change): Input<api::JobChange>,
 ) -> Result<Json<api::Job>> {
     match change.held {
-        Some(true) => act(&app, &id, Action::Pause).await,
-        Some(false) => act(&app, &id, Action::Resume).await,
-        None => show(State(app), At(id)).await,
+        Some(true) => act(&app, &user, &id, Action::Pause).await,
+        Some(false) => act(&app, &user, &id, Action::Resume).await,
+        None => show(State(app), Extension(user), At(id)).await,
     }
 }
 
@@ -229,8 +239,12 @@ pub(super) async fn change(
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
 ))]
-pub(super) async fn pause(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
-    act(&app, &id, Action::Pause).await
+pub(super) async fn pause(
+    State(app): State<App>,
+    Extension(user): Extension<User>,
+    At(id): At<String>,
+) -> Result<Json<api::Job>> {
+    act(&app, &user, &id, Action::Pause).await
 }
 
 /// Lets a paused job go on, and restarts a failed one. faxcom IFaxJob::SetStatus
@@ -238,15 +252,21 @@ pub(super) async fn pause(State(app): State<App>, At(id): At<String>) -> Result<
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
 ))]
-pub(super) async fn resume(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
-    let job = match app.store.act(job_id(&id)?, Action::Resume).await {
+pub(super) async fn resume(
+    State(app): State<App>,
+    Extension(user): Extension<User>,
+    At(id): At<String>,
+) -> Result<Json<api::Job>> {
+    let id = job_id(&id)?;
+    guard::may_order(&app, &user, id).await?;
+    let job = match app.store.act(id, Action::Resume).await {
         // JC_RESUME and JC_RESTART are one number, so it means whichever fits the job.
         Err(StoreError::Illegal(Illegal::Resume(JobState::Failed | JobState::Uncertain))) => {
-            app.store.act(job_id(&id)?, Action::Restart { may_duplicate: false }).await?
+            app.store.act(id, Action::Restart { may_duplicate: false }).await?
         }
         other => other?,
     };
-    Ok(Json(view::job(&job, app.clock.now_us())))
+    Ok(Json(shown(&app, &job).await?))
 }
 
 /// Sends a failed job again from its first unconfirmed page; with `may_duplicate` also one that
@@ -257,10 +277,11 @@ pub(super) async fn resume(State(app): State<App>, At(id): At<String>) -> Result
 ))]
 pub(super) async fn restart(
     State(app): State<App>,
+    Extension(user): Extension<User>,
     At(id): At<String>,
     Input(order): Input<api::RestartJob>,
 ) -> Result<Json<api::Job>> {
-    act(&app, &id, Action::Restart { may_duplicate: order.may_duplicate }).await
+    act(&app, &user, &id, Action::Restart { may_duplicate: order.may_duplicate }).await
 }
 
 /// Stops a job and takes it out of the queue.
@@ -268,13 +289,27 @@ pub(super) async fn restart(
     params(("id" = u32, Path, description = "The job.")), responses(
     (status = 200, body = api::Job),
 ))]
-pub(super) async fn cancel(State(app): State<App>, At(id): At<String>) -> Result<Json<api::Job>> {
-    act(&app, &id, Action::Cancel).await
+pub(super) async fn cancel(
+    State(app): State<App>,
+    Extension(user): Extension<User>,
+    At(id): At<String>,
+) -> Result<Json<api::Job>> {
+    act(&app, &user, &id, Action::Cancel).await
 }
 
-async fn act(app: &App, id: &str, action: Action) -> Result<Json<api::Job>> {
-    let job = app.store.act(job_id(id)?, action).await?;
-    Ok(Json(view::job(&job, app.clock.now_us())))
+async fn act(app: &App, user: &User, id: &str, action: Action) -> Result<Json<api::Job>> {
+    let id = job_id(id)?;
+    guard::may_order(app, user, id).await?;
+    let job = app.store.act(id, action).await?;
+    Ok(Json(shown(app, &job).await?))
+}
+
+async fn shown(app: &App, job: &Job) -> Result<api::Job> {
+    Ok(view::job(job, app.clock.now_us(), &discount(app).await?))
+}
+
+async fn discount(app: &App) -> Result<DiscountRate> {
+    Ok(DiscountRate::of(&app.store.server().await?))
 }
 
 /// The calls of a job.
@@ -284,8 +319,10 @@ async fn act(app: &App, id: &str, action: Action) -> Result<Json<api::Job>> {
 ))]
 pub(super) async fn attempts(
     State(app): State<App>,
+    Extension(user): Extension<User>,
     At(id): At<String>,
 ) -> Result<Json<api::AttemptList>> {
+    guard::may(&user, Right::JobQuery)?;
     let attempts = app.store.attempts(job_id(&id)?).await?;
     Ok(Json(api::AttemptList { attempts: attempts.iter().map(view::attempt).collect() }))
 }
@@ -300,8 +337,10 @@ pub(super) async fn attempts(
 ))]
 pub(super) async fn transcript(
     State(app): State<App>,
+    Extension(user): Extension<User>,
     At((id, n)): At<(String, String)>,
 ) -> Result<Json<api::Transcript>> {
+    guard::may(&user, Right::JobQuery)?;
     let id = job_id(&id)?;
     let unknown = || Refusal::not_found(format!("job {id} has no attempt {n}"));
     let attempt: u32 = n.parse().map_err(|_| unknown())?;

@@ -32,10 +32,12 @@ use super::{documents, events, inbox, jobs, ports, server};
         documents::tiff,
         ports::list,
         ports::show,
+        ports::change,
         ports::status,
         inbox::list,
         inbox::tiff,
         server::info,
+        server::change,
         server::health,
         events::stream,
     ),
@@ -83,8 +85,10 @@ impl Modify for MayBeEmpty {
         let operations = items.flat_map(|item| [&mut item.post, &mut item.patch]).flatten();
         for operation in operations {
             let id = operation.operation_id.as_deref();
-            if let (Some("change_job" | "restart_job"), Some(body)) =
-                (id, &mut operation.request_body)
+            if let (
+                Some("change_job" | "restart_job" | "change_port" | "change_server"),
+                Some(body),
+            ) = (id, &mut operation.request_body)
             {
                 body.required = Some(Required::False);
             }

@@ -31,6 +31,11 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, Code::BadRequest, format!("{field}: {why}"))
     }
 
+    /// The user lacks a right; the sentence names it.
+    pub(super) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, Code::Forbidden, detail)
+    }
+
     pub(super) fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, detail)
     }
@@ -84,9 +89,7 @@ impl From<StoreError> for Refusal {
             StoreError::KeyReused(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, Code::KeyReused, words)
             }
-            StoreError::Invalid { .. } => {
-                Self::new(StatusCode::BAD_REQUEST, Code::BadRequest, words)
-            }
+            StoreError::Invalid { .. } => Self::new(StatusCode::BAD_REQUEST, Code::BadValue, words),
             error if error.is_full() => Self::busy("the server has no room on its disk"),
             _ => Self::internal(words),
         }

@@ -7,7 +7,9 @@ use g3::{Retry, Side};
 use jiff::Timestamp;
 
 use crate::failure::Failure;
-use crate::queue::{DeviceWord, Direction, JobState, device_word, job_type, queue_word};
+use crate::queue::{
+    DeviceWord, Direction, DiscountRate, JobState, device_word, job_type, queue_word, tsi,
+};
 use crate::store::{Attempt, Event, Job, Port, Progress, ServerProperties, Setting, Source};
 
 /// What a page costs besides its data: the commands, answers and pauses between pages, in seconds.
@@ -23,7 +25,7 @@ pub(super) fn id(id: i64) -> u32 {
     u32::try_from(id).unwrap_or(if id < 0 { 0 } else { u32::MAX })
 }
 
-pub(super) fn job(job: &Job, now_us: i64) -> api::Job {
+pub(super) fn job(job: &Job, now_us: i64, discount: &DiscountRate) -> api::Job {
     let sending = job.direction == Direction::Send;
     api::Job {
         id: id(job.id.0),
@@ -48,13 +50,19 @@ pub(super) fn job(job: &Job, now_us: i64) -> api::Job {
         discount_send: job.discount,
         attempts: job.attempts,
         submitted: time(job.created_us),
-        due: (job.state == JobState::Pending).then(|| time(job.due_us)),
+        due: (job.state == JobState::Pending).then(|| time(due(job, now_us, discount))),
         finished: job.ended_us.map(time),
         remote: job.remote.clone(),
         failure: job.failure.map(failure),
         progress: job.progress.as_ref().map(|p| progress(job, p, now_us)),
         cover: api::Cover::default(),
     }
+}
+
+/// When the next attempt may begin.
+fn due(job: &Job, now_us: i64, discount: &DiscountRate) -> i64 {
+    let earliest = job.due_us.max(now_us);
+    if !job.discount || discount.holds(earliest) { job.due_us } else { discount.next(earliest) }
 }
 
 fn kind(job: &Job) -> api::JobType {
@@ -182,7 +190,7 @@ pub(super) fn inbox_item(job: &Job) -> api::InboxItem {
     }
 }
 
-pub(super) fn port(port: &Port, job: Option<&Job>) -> api::Port {
+pub(super) fn port(port: &Port, status: api::PortStatus, can_modify: bool) -> api::Port {
     let mut sources = BTreeMap::new();
     note(&mut sources, "rings", &port.rings);
     note(&mut sources, "csid", &port.csid);
@@ -198,10 +206,10 @@ pub(super) fn port(port: &Port, job: Option<&Job>) -> api::Port {
         send: port.send.value,
         receive: port.receive.value,
         priority: port.priority,
-        can_modify: false,
+        can_modify,
         channels: port.channels,
         sources,
-        status: port_status(port, job),
+        status,
     }
 }
 
@@ -215,11 +223,17 @@ fn note<T>(sources: &mut BTreeMap<String, String>, key: &str, setting: &Setting<
 }
 
 /// faxcom IFaxStatus of a line whose oldest call carries `job`.
-pub(super) fn port_status(port: &Port, job: Option<&Job>) -> api::PortStatus {
+pub(super) fn port_status(
+    port: &Port,
+    job: Option<&Job>,
+    server: &ServerProperties,
+) -> api::PortStatus {
+    let usable = port.send.value || port.receive.value;
+    let idle = if usable { DeviceWord::Available } else { DeviceWord::Offline };
     let mut status = api::PortStatus {
         device_id: id(port.id.0),
         device_name: port.name.clone(),
-        description: DeviceWord::Available.to_string(),
+        description: idle.to_string(),
         ..api::PortStatus::default()
     };
     let Some(job) = job else { return status };
@@ -235,8 +249,11 @@ pub(super) fn port_status(port: &Port, job: Option<&Job>) -> api::PortStatus {
         status.document_size = job.octets;
         status.document_name.clone_from(&job.display_name);
         status.sender_name.clone_from(&job.sender_name);
-        status.tsid.clone_from(&port.tsid.value);
-        status.csid.clone_from(&job.remote);
+        status.tsid = tsi(job, port, server).to_string();
+        // Until the far end says who it is, the job may know it from an earlier call.
+        if job.progress.as_ref().is_some_and(|p| p.phase != 'A') {
+            status.csid.clone_from(&job.remote);
+        }
         status.submitted = Some(time(job.created_us));
     } else {
         status.recipient_name.clone_from(&job.recipient_name);

@@ -32,6 +32,7 @@ pub struct IncomingHost {
     job: JobId,
     attempt: u32,
     ident: Ident,
+    rings: u32,
     cancel: CancellationToken,
     transcript: Transcript,
     shown: Shown,
@@ -57,6 +58,7 @@ impl Inbound {
             job: job.id,
             attempt,
             ident: Ident::new(&port.csid.value),
+            rings: port.rings.value,
             cancel,
             shown: Shown::new(&self.store, &transcript, job.id, words, 0),
             transcript,
@@ -162,6 +164,10 @@ impl CallHost for IncomingHost {
 
     fn ident(&self) -> Option<Ident> {
         Some(self.ident.clone())
+    }
+
+    fn rings(&self) -> Option<u32> {
+        Some(self.rings)
     }
 
     async fn cancelled(&self) {

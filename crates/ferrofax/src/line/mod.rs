@@ -37,6 +37,11 @@ pub trait CallHost: Send + Sync {
         None
     }
 
+    /// How often it rings before an answerer answers; `None` leaves it to the line.
+    fn rings(&self) -> Option<u32> {
+        None
+    }
+
     /// Resolves when the user wants this call ended.
     fn cancelled(&self) -> impl Future<Output = ()> + Send;
 }

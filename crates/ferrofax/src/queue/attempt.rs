@@ -115,9 +115,10 @@ impl OutgoingHost {
         }
         self.store.confirmed(self.job, confirmed).await.map_err(std::io::Error::other)?;
         self.transcript.write_out().await;
-        if !last {
-            crash::reached(Point::BetweenPages);
+        if last {
+            return self.shown.completed().await;
         }
+        crash::reached(Point::BetweenPages);
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! [`choose`]); [`Scheduler`] and [`OutgoingHost`] do it.
 
 mod attempt;
+mod discount;
 mod lines;
 mod number;
 mod policy;
@@ -18,11 +19,13 @@ mod words;
 
 pub use attempt::OutgoingHost;
 pub(crate) use attempt::{end_transcript, report_of};
+pub use discount::DiscountRate;
 pub use lines::{Lines, Seat};
 pub use number::{Number, NumberError};
 pub use policy::{Over, after_attempt};
 pub use schedule::{FreeLine, choose};
 pub use scheduler::Scheduler;
+pub(crate) use scheduler::tsi;
 pub(crate) use shown::Shown;
 pub use state::{Action, Direction, Illegal, JobState, Move, decide};
 pub use transcript::Transcript;

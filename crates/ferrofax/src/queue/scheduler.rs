@@ -8,13 +8,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::attempt::OutgoingHost;
+use super::discount::DiscountRate;
 use super::lines::{Lines, Seat};
 use super::policy::{Over, after_attempt};
 use super::schedule::{FreeLine, choose};
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::line::{CallOutcome, DialRequest, Dialer};
-use crate::store::{Begun, Port, PortId, Result, ServerProperties, Store, StoreError};
+use crate::store::{Begun, Job, Port, PortId, Result, ServerProperties, Store, StoreError};
 
 /// The longest sleep, so that a job is late by no more than this whatever is overlooked.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -84,9 +85,13 @@ impl<D: Dialer> Scheduler<D> {
         }
         let ports = self.store.ports().await?;
         let mut no_line = false;
+        let discount = DiscountRate::of(&server);
+        let now = self.clock.now_us();
+        let discounted = discount.holds(now);
+        self.store.set_discount(discounted);
         // One more than can go out, to know whether jobs wait.
         let room: u32 = ports.iter().filter_map(|port| self.free(port)).map(|line| line.room).sum();
-        for job in self.store.due(room.saturating_add(1).min(ROUND)).await? {
+        for job in self.store.due(room.saturating_add(1).min(ROUND), discounted).await? {
             let free: Vec<FreeLine> = ports.iter().filter_map(|port| self.free(port)).collect();
             // Without a line, or when a call that comes in was quicker, the jobs wait.
             let taken = choose(&free).and_then(|port| Some((port, self.lines.take(port)?)));
@@ -109,9 +114,11 @@ impl<D: Dialer> Scheduler<D> {
             }
         }
         self.store.set_no_line(no_line);
+        let opens = (!discounted).then(|| discount.next(now));
+        let next = [self.store.next_due_us().await?, opens].into_iter().flatten().min();
         let now = self.clock.now_us();
         let until = |due: i64| Duration::from_micros(u64::try_from(due - now).unwrap_or(0));
-        Ok(self.store.next_due_us().await?.map_or(LONGEST_SLEEP, until).min(LONGEST_SLEEP))
+        Ok(next.map_or(LONGEST_SLEEP, until).min(LONGEST_SLEEP))
     }
 
     fn free(&self, port: &Port) -> Option<FreeLine> {
@@ -123,8 +130,8 @@ impl<D: Dialer> Scheduler<D> {
     fn start(&self, begun: Begun, ports: &[Port], server: &ServerProperties, seat: Seat) {
         let Some(port) = begun.job.port else { return };
         let Some(dialer) = self.dialers.get(&port).map(Arc::clone) else { return };
-        let line = ports.iter().find(|p| p.id == port);
-        let ident = ident(&begun, line, server);
+        let Some(line) = ports.iter().find(|p| p.id == port) else { return };
+        let ident = tsi(&begun.job, line, server);
         let (store, clock) = (self.store.clone(), self.clock);
         self.calls.spawn(async move {
             attempt(store, clock, dialer, begun, ident).await;
@@ -136,12 +143,10 @@ impl<D: Dialer> Scheduler<D> {
 }
 
 /// The TSI of a call: the line's, or the job's where the server allows it and the job has one.
-fn ident(begun: &Begun, line: Option<&Port>, server: &ServerProperties) -> g3::Ident {
-    let own = g3::Ident::new(&begun.job.tsid);
-    match line {
-        Some(line) if server.use_device_tsid || own.is_empty() => g3::Ident::new(&line.tsid.value),
-        _ => own,
-    }
+/// faxcom IFaxServer::put_UseDeviceTsid
+pub(crate) fn tsi(job: &Job, line: &Port, server: &ServerProperties) -> g3::Ident {
+    let own = g3::Ident::new(&job.tsid);
+    if server.use_device_tsid || own.is_empty() { g3::Ident::new(&line.tsid.value) } else { own }
 }
 
 /// One attempt from the first digit to the last record.

@@ -47,7 +47,7 @@ impl Shown {
             Event::Phase(phase) => {
                 self.show(|step| {
                     step.phase = letter(*phase);
-                    if *phase != Phase::A {
+                    if *phase != Phase::A && step.device != DeviceWord::Completed {
                         step.device = self.talking;
                     }
                 })
@@ -75,6 +75,11 @@ impl Shown {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Shows that every page is confirmed; what is left is to hang up.
+    pub(crate) async fn completed(&self) -> std::io::Result<()> {
+        self.show(|step| step.device = DeviceWord::Completed).await
     }
 
     async fn show(&self, change: impl FnOnce(&mut Step)) -> std::io::Result<()> {

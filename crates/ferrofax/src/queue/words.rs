@@ -39,6 +39,8 @@ pub enum DeviceWord {
     Initializing,
     /// It rings.
     Ringing,
+    /// The device neither sends nor receives.
+    Offline,
     /// The device is free.
     Available,
     /// The call is being broken off.
@@ -53,7 +55,7 @@ pub enum DeviceWord {
 
 impl DeviceWord {
     /// Every word.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Dialing,
         Self::Sending,
         Self::Receiving,
@@ -69,6 +71,7 @@ impl DeviceWord {
         Self::CallBlacklisted,
         Self::Initializing,
         Self::Ringing,
+        Self::Offline,
         Self::Available,
         Self::Aborting,
         Self::Routing,
@@ -95,6 +98,7 @@ impl DeviceWord {
             Self::CallBlacklisted => "Call Blacklisted",
             Self::Initializing => "Initializing",
             Self::Ringing => "Ringing",
+            Self::Offline => "Offline",
             Self::Available => "Available",
             Self::Aborting => "Aborting",
             Self::Routing => "Routing",

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::Row;
 
 use super::write::Write;
-use super::{DocumentId, JobId, Result, Store, blobs};
+use super::{DocumentId, EventKind, JobId, Result, Store, blobs};
 
 /// A document that no job in the queue was made from is kept this long for one that may come.
 const DOCUMENTS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -16,6 +16,9 @@ const KEYS_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The most documents that are removed at once.
 const DOCUMENTS_AT_ONCE: u32 = 500;
+
+/// The most jobs that leave the queue at once.
+const JOBS_AT_ONCE: u32 = 500;
 
 /// What a reservation is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +43,8 @@ pub struct Cleaned {
     pub outlived: u64,
     /// Uploads and submissions that broke off.
     pub unanswered: u32,
+    /// Jobs that were not sent and lay in the queue long enough.
+    pub unsent: u64,
 }
 
 impl Store {
@@ -51,7 +56,36 @@ impl Store {
         let mut write = self.write().await?;
         let outlived = write.outlived_keys().await? + write.outlived_documents().await?;
         write.commit().await?;
-        Ok(Cleaned { outlived, unanswered: self.remove_unanswered().await? })
+        let unsent = self.remove_unsent().await?;
+        Ok(Cleaned { outlived, unanswered: self.remove_unanswered().await?, unsent })
+    }
+
+    /// Jobs that were not sent leave the queue some days after their end; what became of them stays
+    /// known. faxcom IFaxServer::put_DirtyDays
+    async fn remove_unsent(&self) -> Result<u64> {
+        let Some(days) = self.server().await?.dirty_days else { return Ok(0) };
+        let kept = Duration::from_secs(u64::from(days) * 24 * 60 * 60);
+        let sql = "SELECT id FROM jobs WHERE left_seq IS NULL AND id > $1 \
+             AND direction = 'send' AND state IN ('failed', 'uncertain') AND ended_us <= $2 \
+             ORDER BY id LIMIT $3";
+        let (mut removed, mut last) = (0, 0);
+        loop {
+            let mut write = self.write().await?;
+            let before = write.before(kept);
+            let query =
+                sqlx::query_scalar(sql).bind(last).bind(before).bind(i64::from(JOBS_AT_ONCE));
+            let ids: Vec<i64> = query.fetch_all(&mut *write.tx).await?;
+            let Some(newest) = ids.last() else { return Ok(removed) };
+            last = *newest;
+            for id in &ids {
+                let step = write.next("step").await?;
+                let sql = "UPDATE jobs SET left_seq = $2 WHERE id = $1";
+                sqlx::query(sql).bind(id).bind(step).execute(&mut *write.tx).await?;
+                write.event(EventKind::JobLeft, Some(JobId(*id))).await?;
+            }
+            write.commit().await?;
+            removed += ids.len() as u64;
+        }
     }
 
     /// Removes the files of ids that have no row and that nobody writes.

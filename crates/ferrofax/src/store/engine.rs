@@ -34,6 +34,13 @@ pub(super) struct Engine {
 impl Engine {
     /// Opens the SQLite database `file` and brings it to the newest schema.
     pub(super) async fn open(file: &Path) -> Result<Self> {
+        let engine = Self::open_beside(file).await?;
+        migrate(&engine.writer).await?;
+        Ok(engine)
+    }
+
+    /// Opens the SQLite database `file` of a running server.
+    pub(super) async fn open_beside(file: &Path) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let options: AnyConnectOptions = sqlite_address(file).parse()?;
         let pool = |connections: u32| {
@@ -57,7 +64,6 @@ impl Engine {
                 })
         };
         let writer = pool(1).connect_with(options.clone()).await?;
-        migrate(&writer).await?;
         let readers = pool(READERS).connect_with(options).await?;
         Ok(Self { writer, readers })
     }

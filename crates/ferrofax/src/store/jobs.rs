@@ -23,6 +23,14 @@ pub(super) const VISIBLE_COUNT: &str = "SELECT \
      (SELECT COUNT(*) FROM jobs WHERE left_seq IS NULL AND created_seq <= $1) + \
      (SELECT COUNT(*) FROM jobs WHERE left_seq > $1 AND created_seq <= $1)";
 
+const DUE: &str = "SELECT * FROM jobs WHERE state = 'pending' AND due_us <= $1 AND held = 0 \
+     ORDER BY due_us, id LIMIT $2";
+
+/// However many jobs wait for the discount rate, they are not looked through: there is an index
+/// without them.
+const DUE_AT_ANY_HOUR: &str = "SELECT * FROM jobs WHERE state = 'pending' AND discount = 0 \
+     AND due_us <= $1 AND held = 0 ORDER BY due_us, id LIMIT $2";
+
 /// Received faxes that have something to see.
 const INBOX: &str = "direction = 'receive' AND pages > 0 \
      AND state IN ('received', 'routing', 'receive_failed')";
@@ -119,13 +127,13 @@ impl Store {
         row.map(|row| self.job_from(&row)).transpose()
     }
 
-    /// Send jobs that are due, the longest waiting first.
+    /// Send jobs that are due, the longest waiting first; with `discount` also those that wait for
+    /// the hours of the discount rate.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn due(&self, limit: u32) -> Result<Vec<Job>> {
-        let sql = "SELECT * FROM jobs WHERE state = 'pending' AND due_us <= $1 AND held = 0 \
-             ORDER BY due_us, id LIMIT $2";
+    pub async fn due(&self, limit: u32, discount: bool) -> Result<Vec<Job>> {
+        let sql = if discount { DUE } else { DUE_AT_ANY_HOUR };
         let rows = sqlx::query(sql)
             .bind(self.clock().now_us())
             .bind(i64::from(limit))
@@ -164,6 +172,7 @@ impl Store {
         job.no_line = self.inner.no_line.load(Ordering::Relaxed)
             && job.state == JobState::Pending
             && !job.held
+            && (!job.discount || self.inner.discount.load(Ordering::Relaxed))
             && job.due_us <= self.clock().now_us();
         if let (Some(progress), Some(running)) = (&mut job.progress, self.running().get(&job.id)) {
             progress.octets = running.octets;

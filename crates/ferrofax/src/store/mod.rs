@@ -20,6 +20,7 @@ mod ports;
 mod properties;
 mod receive;
 mod recover;
+mod rights;
 mod row;
 mod server;
 mod submit;
@@ -35,7 +36,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -47,7 +48,9 @@ pub use clean::Cleaned;
 pub use error::{Result, StoreError};
 pub use ports::PortDefaults;
 pub use recover::Recovered;
+pub use rights::Rights;
 pub use server::{ServerProperties, TimeOfDay};
+pub use tokens::{Token, Tokens};
 pub use types::{
     Attempt, Document, DocumentId, Ending, Event, EventKind, Idempotency, Job, JobId, JobPage,
     Listing, NewDocument, NewJob, Port, PortId, PortPatch, Progress, Setting, Source, Submitted,
@@ -80,6 +83,10 @@ struct Inner {
     reserved: Mutex<HashSet<(clean::Kind, i64)>>,
     /// Jobs are due and no line is free.
     no_line: AtomicBool,
+    /// The discount rate holds.
+    discount: AtomicBool,
+    /// A property changed after which there may be something to clean.
+    clean_now: Notify,
     port_defaults: OnceLock<Vec<PortDefaults>>,
     /// Held as long as the store is open: one server works on a folder.
     _lock: File,
@@ -115,6 +122,8 @@ impl Store {
             running: Mutex::default(),
             reserved: Mutex::default(),
             no_line: AtomicBool::new(false),
+            discount: AtomicBool::new(false),
+            clean_now: Notify::new(),
             port_defaults: OnceLock::new(),
             _lock: lock,
         };
@@ -143,6 +152,11 @@ impl Store {
     /// Says whether jobs that are due wait for a line.
     pub fn set_no_line(&self, no_line: bool) {
         self.inner.no_line.store(no_line, Ordering::Relaxed);
+    }
+
+    /// Says whether the discount rate holds.
+    pub fn set_discount(&self, holds: bool) {
+        self.inner.discount.store(holds, Ordering::Relaxed);
     }
 
     /// Tells every running call to end because the server stops. Jobs go on at the next start.

@@ -1,5 +1,7 @@
 //! The server's properties in the database: one row for each that a client set.
 
+use std::path::Path;
+
 use sqlx::Row;
 
 use super::{EventKind, Result, ServerProperties, Store, StoreError, TimeOfDay};
@@ -23,23 +25,50 @@ impl Store {
         Ok(properties)
     }
 
-    /// Sets the server's properties.
+    /// Sets all of the server's properties.
     ///
     /// # Errors
-    /// [`StoreError::Invalid`], or when the database fails.
+    /// As [`Store::change_server`].
     pub async fn set_server(&self, properties: ServerProperties) -> Result<()> {
-        properties.check()?;
+        let set = |now: &mut ServerProperties| {
+            *now = properties;
+            Ok(())
+        };
+        self.change_server(set).await.map(|_| ())
+    }
+
+    /// Changes the server's properties; what they are then. Nobody else changes them meanwhile.
+    ///
+    /// # Errors
+    /// What `change` says, [`StoreError::Invalid`], or when the database fails.
+    pub async fn change_server(
+        &self,
+        change: impl FnOnce(&mut ServerProperties) -> Result<()>,
+    ) -> Result<ServerProperties> {
         let mut write = self.write().await?;
+        // There is one writer, and that is this transaction.
+        let before = self.server().await?;
+        let mut after = before.clone();
+        change(&mut after)?;
+        after.check()?;
         let sql = "INSERT INTO server_properties (name, value) VALUES ($1, $2) \
              ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        let before = self.server().await?.rows();
-        for (now, then) in properties.rows().into_iter().zip(before) {
+        for (now, then) in after.rows().into_iter().zip(before.rows()) {
             if now != then {
                 sqlx::query(sql).bind(now.0).bind(now.1).execute(&mut *write.tx).await?;
             }
         }
         write.event(EventKind::ServerChanged, None).await?;
-        write.commit().await
+        write.commit().await?;
+        if after.dirty_days != before.dirty_days {
+            self.inner.clean_now.notify_one();
+        }
+        Ok(after)
+    }
+
+    /// Waits until there may be something to clean because a property changed.
+    pub async fn clean_now(&self) {
+        self.inner.clean_now.notified().await;
     }
 }
 
@@ -96,7 +125,7 @@ impl ServerProperties {
             false => Err(StoreError::Invalid { key, why: format!("is 0 to {most}") }),
         };
         most("retries", self.retries, Self::MAX_RETRIES)?;
-        most("retry_delay_min", self.retry_delay_min, Self::MAX_RETRY_DELAY_MIN)?;
+        most("retry_delay", self.retry_delay_min, Self::MAX_RETRY_DELAY_MIN)?;
         most("dirty_days", self.dirty_days.unwrap_or(0), Self::MAX_DIRTY_DAYS)?;
         for (key, text) in [
             ("archive_directory", &self.archive_directory),
@@ -106,7 +135,26 @@ impl ServerProperties {
                 let why = format!("has at most {} characters", Self::MAX_TEXT);
                 return Err(StoreError::Invalid { key, why });
             }
+            if text.chars().any(char::is_control) {
+                let why = "has no control characters".to_owned();
+                return Err(StoreError::Invalid { key, why });
+            }
+        }
+        if !self.archive_directory.is_empty() && !is_full_path(&self.archive_directory) {
+            let why = r"is empty or a full path, such as /srv/faxes, C:\faxes or \\server\faxes";
+            return Err(StoreError::Invalid { key: "archive_directory", why: why.to_owned() });
         }
         Ok(())
+    }
+}
+
+/// A path from the root of this system, or of a drive or share of Windows, which clients there set
+/// whatever the server runs on.
+fn is_full_path(path: &str) -> bool {
+    let is_slash = |octet: &u8| matches!(octet, b'/' | b'\\');
+    match path.as_bytes() {
+        [drive, b':', slash, ..] if drive.is_ascii_alphabetic() && is_slash(slash) => true,
+        [b'\\', b'\\', first, ..] => !is_slash(first),
+        _ => Path::new(path).is_absolute(),
     }
 }

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Attempt, Document, DocumentId, Job, JobId, PortId, Progress};
+use super::{Attempt, Document, DocumentId, Job, JobId, PortId, Progress, Rights, User};
 use crate::failure::Failure;
 use crate::queue::{DeviceWord, Direction, JobState};
 
@@ -102,6 +102,11 @@ pub(super) fn document(row: &AnyRow) -> Read<Document> {
         octets: whole(row, "octets")?,
         created_us: row.try_get("created_us")?,
     })
+}
+
+pub(super) fn user(row: &AnyRow) -> Read<User> {
+    let rights = Rights::from_bits(row.try_get("rights")?);
+    Ok(User { name: text(row, "user_name")?, rights })
 }
 
 pub(super) fn attempt(row: &AnyRow) -> Read<Attempt> {

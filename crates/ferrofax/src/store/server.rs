@@ -19,7 +19,7 @@ pub struct ServerProperties {
     pub pause_server_queue: bool,
     /// Sent faxes are copied to `archive_directory`.
     pub archive_outbound: bool,
-    /// Where the copies go.
+    /// Where the copies go: nowhere, or a full path of this system or of Windows.
     pub archive_directory: String,
     /// Kept for clients that set it.
     pub server_mapi_profile: String,
@@ -67,10 +67,19 @@ pub struct TimeOfDay {
 }
 
 impl TimeOfDay {
+    /// The last hour of a day.
+    pub const MAX_HOUR: u8 = 23;
+    /// The last minute of an hour.
+    pub const MAX_MINUTE: u8 = 59;
+
     /// `hour` 0 to 23, `minute` 0 to 59.
     #[must_use]
     pub const fn new(hour: u8, minute: u8) -> Option<Self> {
-        if hour < 24 && minute < 60 { Some(Self { hour, minute }) } else { None }
+        if hour <= Self::MAX_HOUR && minute <= Self::MAX_MINUTE {
+            Some(Self { hour, minute })
+        } else {
+            None
+        }
     }
 
     /// 0 to 23.

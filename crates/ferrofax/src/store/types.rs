@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::failure::Failure;
 use crate::queue::{DeviceWord, Direction, JobState, Number};
 
+use super::Rights;
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
@@ -420,4 +422,6 @@ pub struct PortPatch {
 pub struct User {
     /// The name that a job of this user carries.
     pub name: String,
+    /// What the user may do.
+    pub rights: Rights,
 }

@@ -5,10 +5,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use faxcom::api::Right;
 use faxcom::{FaxServer, Settings};
 use ferrofax::clock::Clock;
 use ferrofax::http::{App, Limits, router};
-use ferrofax::store::{PortDefaults, Setting, Source, Store};
+use ferrofax::store::{PortDefaults, Rights, Setting, Source, Store};
 use t4::{Bitmap, Page, Resolution};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -22,13 +23,18 @@ pub(crate) const PAGES: u32 = 20;
 pub(crate) struct House {
     pub(crate) address: SocketAddr,
     pub(crate) token: String,
-    _runtime: Runtime,
+    runtime: Runtime,
+    store: Store,
     pub(crate) folder: tempfile::TempDir,
     stop: CancellationToken,
 }
 
 impl House {
     pub(crate) fn open() -> Self {
+        Self::with_lines(&["trunk"])
+    }
+
+    pub(crate) fn with_lines(lines: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -37,19 +43,19 @@ impl House {
             .unwrap();
         let stop = CancellationToken::new();
         let limits = Limits { document_octets: DOCUMENT_OCTETS, pages: PAGES };
-        let (token, address) = runtime.block_on(async {
+        let (token, address, store) = runtime.block_on(async {
             let clock = Clock::real();
             let store = Store::open(folder.path(), clock).await.unwrap();
             store.recover().await.unwrap();
-            store.set_lines(vec![line("trunk")]).await.unwrap();
+            store.set_lines(lines.iter().map(|name| line(name)).collect()).await.unwrap();
             let token = store.add_token("ada").await.unwrap();
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
-            let app = App::new(store, clock, limits, address, stop.clone());
+            let app = App::new(store.clone(), clock, limits, address, stop.clone());
             tokio::spawn(async move { axum::serve(listener, router(app)).await });
-            (token, address)
+            (token, address, store)
         });
-        Self { address, token, folder, stop, _runtime: runtime }
+        Self { address, token, store, folder, stop, runtime }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -58,9 +64,20 @@ impl House {
 
     /// A connected server object.
     pub(crate) fn server(&self) -> FaxServer {
-        let mut server = FaxServer::with_settings(Settings::for_server(&self.url(), &self.token));
+        self.server_for(&self.token)
+    }
+
+    /// A connected server object of whoever has the token.
+    pub(crate) fn server_for(&self, token: &str) -> FaxServer {
+        let mut server = FaxServer::with_settings(Settings::for_server(&self.url(), token));
         server.connect("").unwrap();
         server
+    }
+
+    /// A token of a user with these rights.
+    pub(crate) fn token_for(&self, user: &str, rights: &[Right]) -> String {
+        let rights: Rights = rights.iter().copied().collect();
+        self.runtime.block_on(self.store.tokens().add(user, rights)).unwrap()
     }
 
     /// A fax TIFF of `pages` small pages in the house's folder.

@@ -5,6 +5,8 @@ mod commands;
 mod faxcom_api;
 mod house;
 mod openapi;
+mod properties;
 mod rest;
+mod rights;
 #[cfg(unix)]
 mod whole;

@@ -295,7 +295,7 @@ async fn answer_call<A: Answerer>(
     match accepted {
         Some(Ok(host)) => {
             setup.ident = host.ident().unwrap_or(setup.ident);
-            let outcome = if rings_out(&line, &mut dialog).await {
+            let outcome = if rings_out(&line, host.rings(), &mut dialog).await {
                 call::run(dialog, setup, &host).await
             } else {
                 call::unanswered(dialog, setup, &host).await
@@ -327,8 +327,8 @@ async fn refuse(dialog: &mut Dialog, refusal: Refusal) {
 }
 
 /// Lets it ring and answers; false when the caller gave up before.
-async fn rings_out(line: &Line, dialog: &mut Dialog) -> bool {
-    let rings = RING_CADENCE * line.settings.rings.saturating_sub(1);
+async fn rings_out(line: &Line, rings: Option<u32>, dialog: &mut Dialog) -> bool {
+    let rings = RING_CADENCE * rings.unwrap_or(line.settings.rings).saturating_sub(1);
     let answers = tokio::select! {
         () = line.clock.sleep(rings) => true,
         event = dialog.next() => !matches!(event, Event::Over(_)),

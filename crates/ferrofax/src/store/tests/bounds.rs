@@ -135,14 +135,14 @@ async fn documents_and_keys_go_when_nobody_needs_them() {
     assert_eq!(store.clean().await.unwrap(), Cleaned::default());
     execute(store, "UPDATE documents SET created_us = created_us - 90000000000").await;
     execute(store, "UPDATE idempotency SET created_us = created_us - 700000000000").await;
-    assert_eq!(store.clean().await.unwrap(), Cleaned { outlived: 2, unanswered: 1 });
+    assert_eq!(store.clean().await.unwrap(), Cleaned { outlived: 2, unanswered: 1, unsent: 0 });
     assert!(matches!(store.document(unused).await, Err(StoreError::NoDocument(_))));
     assert_eq!(store.document_bytes(used).await.unwrap(), letter().bytes);
     assert_eq!(files(&fixture, "documents"), 1);
     assert_eq!(store.replayed("anna", &key()).await.unwrap(), None);
     // The job itself stays, and without the queue nobody needs its document.
     store.act(job, crate::queue::Action::Cancel).await.unwrap();
-    assert_eq!(store.clean().await.unwrap(), Cleaned { outlived: 1, unanswered: 1 });
+    assert_eq!(store.clean().await.unwrap(), Cleaned { outlived: 1, unanswered: 1, unsent: 0 });
     assert_eq!(files(&fixture, "documents"), 0);
     assert_eq!(store.job(job).await.unwrap().document, Some(used));
 }
@@ -180,7 +180,10 @@ async fn files_that_are_being_written_are_not_cleaned_away() {
     assert_eq!(fixture.store.clean().await.unwrap(), Cleaned::default());
     assert_eq!(DocumentId(reserved.id), DocumentId(1));
     drop(reserved);
-    assert_eq!(fixture.store.clean().await.unwrap(), Cleaned { outlived: 0, unanswered: 1 });
+    assert_eq!(
+        fixture.store.clean().await.unwrap(),
+        Cleaned { outlived: 0, unanswered: 1, unsent: 0 }
+    );
 }
 
 #[tokio::test]

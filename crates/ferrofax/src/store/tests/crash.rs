@@ -88,7 +88,7 @@ impl World {
 
     /// One call for the first job that waits. The far end takes what it gets.
     async fn send(&mut self, store: &Store) -> Result<(), Lost> {
-        let Some(job) = store.due(1).await.expect("the queue").into_iter().next() else {
+        let Some(job) = store.due(1, false).await.expect("the queue").into_iter().next() else {
             return Ok(());
         };
         let Some(begun) = self.survive(store.begin_attempt(job.id, TRUNK)).await? else {
@@ -175,7 +175,7 @@ async fn nothing_is_lost_and_nothing_sent_twice() {
                 }
             }
         }
-        while !fixture.store.due(1).await.expect("the queue").is_empty() {
+        while !fixture.store.due(1, false).await.expect("the queue").is_empty() {
             if world.send(&fixture.store).await.is_err() {
                 fixture = fixture.restart().await;
                 fixture.store.recover().await.expect("a start");
