@@ -11,8 +11,8 @@ use ureq::http::Response;
 
 use crate::api::{
     AttemptList, Code, InboxList, Job, JobList, NewJob, PRODUCT, Port, PortChange, PortList,
-    PortStatus, Problem, RestartJob, Right, ServerChange, ServerInfo, ServerProperties, Transcript,
-    Uploaded,
+    PortStatus, Problem, RestartJob, Right, RoutingMethod, RoutingMethodChange, RoutingMethodList,
+    ServerChange, ServerInfo, ServerProperties, Transcript, Uploaded,
 };
 use crate::{Error, Target};
 
@@ -249,6 +249,29 @@ impl Client {
     /// As every request; `bad_value` names the property and its range.
     pub fn change_port(&self, device_id: u32, change: &PortChange) -> Result<Port, Error> {
         self.patch(&format!("/v1/ports/{device_id}"), change)
+    }
+
+    /// How faxes that a line receives are delivered.
+    ///
+    /// # Errors
+    /// As every request.
+    pub fn routing_methods(&self, device_id: u32) -> Result<RoutingMethodList, Error> {
+        self.get(&format!("/v1/ports/{device_id}/routing-methods"))
+    }
+
+    /// Changes one way in which faxes that a line receives are delivered.
+    ///
+    /// # Errors
+    /// As every request; `bad_value` names the field at fault.
+    pub fn change_routing_method(
+        &self,
+        device_id: u32,
+        guid: &str,
+        change: &RoutingMethodChange,
+    ) -> Result<RoutingMethod, Error> {
+        // The braces of a GUID have no place in an address as they are. RFC 3986 2.1.
+        let guid = guid.replace('{', "%7B").replace('}', "%7D");
+        self.patch(&format!("/v1/ports/{device_id}/routing-methods/{guid}"), change)
     }
 
     /// What one line is doing.

@@ -72,10 +72,28 @@ pub enum Error {
     /// `send` without a file.
     #[error("no file was given")]
     NoFileName,
+    /// `send` with a call handle or a connection object.
+    #[error(
+        "a call that is already up cannot be taken over; leave CallHandle and ConnectionObject empty"
+    )]
+    CallHandover,
+    /// A text that the server would not take.
+    #[error("{member} has {has} characters; at most {most} are taken")]
+    TextTooLong {
+        /// The member of the document.
+        member: &'static str,
+        /// Its characters.
+        has: usize,
+        /// The most that it may have.
+        most: usize,
+    },
     /// The file is not there.
     #[error("{} does not exist", .0.display())]
     FileNotFound(PathBuf),
-    /// The file cannot be read or written.
+    /// This account may not read the file.
+    #[error("{} may not be read by this account", .0.display())]
+    FileDenied(PathBuf),
+    /// The file cannot be used.
     #[error("{}: {why}", .path.display())]
     File {
         /// The file.
@@ -97,6 +115,7 @@ const S_FILE_NOT_FOUND: u32 = 0x8007_0002;
 const S_INVALID_DATA: u32 = 0x8007_000D;
 const S_INVALID_FUNCTION: u32 = 0x8007_0001;
 const S_INVALID_ARG: u32 = 0x8007_0057;
+const S_NOT_SUPPORTED: u32 = 0x8007_0032;
 const S_SERVER_UNAVAILABLE: u32 = 0x8007_06BA;
 const S_SERVER_TOO_BUSY: u32 = 0x8007_06BB;
 const S_FAIL: u32 = 0x8000_4005;
@@ -108,14 +127,16 @@ impl Error {
         match self {
             Self::NotConnected => S_HANDLE,
             Self::Unreachable { .. } | Self::NotFerrofax { .. } => S_SERVER_UNAVAILABLE,
-            Self::AccessDenied { .. } => S_ACCESS_DENIED,
+            Self::AccessDenied { .. } | Self::FileDenied(_) => S_ACCESS_DENIED,
             Self::Refused(problem) => refused_hresult(problem.code),
             Self::BadServerName { .. }
             | Self::IndexOutOfRange { .. }
             | Self::BadCommand(_)
             | Self::JobGone(_)
             | Self::NoFaxNumber
-            | Self::NoFileName => S_INVALID_ARG,
+            | Self::NoFileName
+            | Self::TextTooLong { .. } => S_INVALID_ARG,
+            Self::CallHandover => S_NOT_SUPPORTED,
             Self::FileNotFound(_) => S_FILE_NOT_FOUND,
             Self::File { .. } | Self::BadSettings { .. } => S_INVALID_DATA,
             Self::Output(_) | Self::NoRandomness(_) => S_FAIL,
@@ -147,10 +168,9 @@ fn refused_hresult(code: Code) -> u32 {
         | Code::BadNumber
         | Code::NotAllowed
         | Code::Uncertain
-        | Code::KeyReused
-        | Code::TooLarge => S_INVALID_ARG,
+        | Code::KeyReused => S_INVALID_ARG,
         Code::UnsupportedDocument => S_INVALID_FUNCTION,
-        Code::BadDocument => S_INVALID_DATA,
+        Code::BadDocument | Code::TooLarge => S_INVALID_DATA,
         Code::Busy | Code::Timeout => S_SERVER_TOO_BUSY,
         Code::WrongHost => S_SERVER_UNAVAILABLE,
         Code::MethodNotAllowed | Code::Internal | Code::Other => S_FAIL,

@@ -1,8 +1,17 @@
 //! The object model of the Fax Service Client API over a Ferrofax server.
 //!
-//! [`FaxServer`] -> [`FaxJobs`] -> [`FaxJob`], [`FaxDoc`] and [`FaxPorts`] mean what a reader with
-//! the COM manual open expects; properties are `snake_case`. Everything blocks, and everything
-//! that waits for the network waits a bounded time.
+//! ```text
+//! FaxServer -> FaxJobs -> FaxJob
+//!           -> FaxDoc
+//!           -> FaxPorts -> FaxPort -> FaxStatus
+//!                                  -> FaxRoutingMethods -> FaxRoutingMethod
+//! FaxTiff (reads a file, needs no server)
+//! ```
+//!
+//! They mean what a reader with the COM manual open expects; properties are `snake_case`.
+//! Everything blocks, and everything that waits for the network waits a bounded time. Collections
+//! are pictures, counted from 1; jobs, ports, methods and states are pictures too, which stay
+//! readable after [`FaxServer::disconnect`].
 //!
 //! ```no_run
 //! use faxcom::FaxServer;
@@ -33,14 +42,25 @@ mod job;
 mod jobs;
 mod name;
 mod ports;
+mod properties;
+mod routing;
+mod send;
+mod sender;
 mod server;
 mod settings;
+mod status;
+mod text;
+mod tiff;
 
 pub use client::{Client, Reply};
 pub use doc::FaxDoc;
 pub use error::Error;
 pub use job::{FaxJob, JobCommand};
 pub use jobs::FaxJobs;
-pub use ports::{FaxPort, FaxPorts, FaxStatus};
+pub use ports::{FaxPort, FaxPorts};
+pub use routing::{FaxRoutingMethod, FaxRoutingMethods};
+pub use sender::Sender;
 pub use server::FaxServer;
 pub use settings::{ClientFile, DEFAULT_ADDRESS, Settings, Target};
+pub use status::FaxStatus;
+pub use tiff::FaxTiff;

@@ -1,9 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::Error;
-use crate::api::{Port, PortStatus};
+use crate::api::{Port, PortChange};
 use crate::server::Session;
+use crate::{Error, FaxRoutingMethods, FaxStatus};
 
 /// A picture of the lines, taken by [`crate::FaxServer::ports`]. faxcom IFaxPorts.
 #[derive(Debug)]
@@ -12,18 +12,11 @@ pub struct FaxPorts {
     ports: Vec<Port>,
 }
 
-/// One line. faxcom IFaxPort.
+/// One line: a picture of it that each setter renews. faxcom IFaxPort.
 #[derive(Clone)]
 pub struct FaxPort {
     session: Arc<Session>,
     port: Port,
-}
-
-/// What a line is doing: a picture that [`FaxStatus::refresh`] renews. faxcom IFaxStatus.
-#[derive(Clone)]
-pub struct FaxStatus {
-    session: Arc<Session>,
-    status: PortStatus,
 }
 
 impl FaxPorts {
@@ -55,11 +48,126 @@ impl fmt::Debug for FaxPort {
     }
 }
 
+/// Each setter writes to the server and takes over what the server then says of the whole line;
+/// when that fails the old values stay.
 impl FaxPort {
+    /// The line's name; not unique. faxcom IFaxPort::Name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.port.name
+    }
+
+    /// The permanent id of the line. faxcom IFaxPort::DeviceId.
+    #[must_use]
+    pub fn device_id(&self) -> u32 {
+        self.port.device_id
+    }
+
+    /// Rings before it answers. faxcom IFaxPort::Rings.
+    #[must_use]
+    pub fn rings(&self) -> u32 {
+        self.port.rings
+    }
+
+    /// Rings before it answers, 0 to 99. faxcom IFaxPort::Rings.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] and those of every request.
+    pub fn set_rings(&mut self, rings: i32) -> Result<(), Error> {
+        self.change(&PortChange { rings: Some(rings), ..PortChange::default() })
+    }
+
+    /// The identity it shows when it receives. faxcom IFaxPort::Csid.
+    #[must_use]
+    pub fn csid(&self) -> &str {
+        &self.port.csid
+    }
+
+    /// The identity it shows when it receives; the server removes characters outside 0x20..0x7E
+    /// and cuts what is longer than 20. faxcom IFaxPort::Csid.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] and those of every request.
+    pub fn set_csid(&mut self, csid: &str) -> Result<(), Error> {
+        self.change(&PortChange { csid: Some(csid.to_owned()), ..PortChange::default() })
+    }
+
+    /// The identity it shows when it sends. faxcom IFaxPort::Tsid.
+    #[must_use]
+    pub fn tsid(&self) -> &str {
+        &self.port.tsid
+    }
+
+    /// The identity it shows when it sends; treated as [`FaxPort::set_csid`] says. faxcom
+    /// IFaxPort::Tsid.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] and those of every request.
+    pub fn set_tsid(&mut self, tsid: &str) -> Result<(), Error> {
+        self.change(&PortChange { tsid: Some(tsid.to_owned()), ..PortChange::default() })
+    }
+
+    /// Whether it may send. faxcom IFaxPort::Send.
+    #[must_use]
+    pub fn send(&self) -> bool {
+        self.port.send
+    }
+
+    /// Whether it may send. faxcom IFaxPort::Send.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] and those of every request.
+    pub fn set_send(&mut self, send: bool) -> Result<(), Error> {
+        self.change(&PortChange { send: Some(send), ..PortChange::default() })
+    }
+
+    /// Whether it may receive. faxcom IFaxPort::Receive.
+    #[must_use]
+    pub fn receive(&self) -> bool {
+        self.port.receive
+    }
+
+    /// Whether it may receive. faxcom IFaxPort::Receive.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] and those of every request.
+    pub fn set_receive(&mut self, receive: bool) -> Result<(), Error> {
+        self.change(&PortChange { receive: Some(receive), ..PortChange::default() })
+    }
+
+    /// Rank for outgoing calls; 1 is tried first. faxcom IFaxPort::Priority.
+    #[must_use]
+    pub fn priority(&self) -> u32 {
+        self.port.priority
+    }
+
+    /// Rank for outgoing calls, 1 to the number of lines; the server moves the other lines along,
+    /// which other objects show when they are got anew. faxcom IFaxPort::Priority.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] and those of every request.
+    pub fn set_priority(&mut self, priority: i32) -> Result<(), Error> {
+        self.change(&PortChange { priority: Some(priority), ..PortChange::default() })
+    }
+
+    /// Whether this account may change the line. faxcom IFaxPort::CanModify.
+    #[must_use]
+    pub fn can_modify(&self) -> bool {
+        self.port.can_modify
+    }
+
     /// Everything that the server says of the line.
     #[must_use]
     pub fn details(&self) -> &Port {
         &self.port
+    }
+
+    /// How faxes that the line receives are delivered. faxcom IFaxPort::GetRoutingMethods.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] and those of every request.
+    pub fn routing_methods(&self) -> Result<FaxRoutingMethods, Error> {
+        FaxRoutingMethods::new(Arc::clone(&self.session), self.port.device_id)
     }
 
     /// What the line is doing now. faxcom IFaxPort::GetStatus.
@@ -67,31 +175,11 @@ impl FaxPort {
     /// # Errors
     /// [`Error::NotConnected`] and those of every request.
     pub fn status(&self) -> Result<FaxStatus, Error> {
-        let status = self.session.client()?.port_status(self.port.device_id)?;
-        Ok(FaxStatus { session: Arc::clone(&self.session), status })
-    }
-}
-
-impl fmt::Debug for FaxStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("FaxStatus").field(&self.status).finish()
-    }
-}
-
-impl FaxStatus {
-    /// Everything that the server says of what the line is doing.
-    #[must_use]
-    pub fn details(&self) -> &PortStatus {
-        &self.status
+        FaxStatus::new(Arc::clone(&self.session), self.port.device_id)
     }
 
-    /// Asks the server and replaces all values; when that fails the old ones stay. faxcom
-    /// IFaxStatus::Refresh.
-    ///
-    /// # Errors
-    /// [`Error::NotConnected`] and those of every request.
-    pub fn refresh(&mut self) -> Result<(), Error> {
-        self.status = self.session.client()?.port_status(self.status.device_id)?;
+    fn change(&mut self, change: &PortChange) -> Result<(), Error> {
+        self.port = self.session.client()?.change_port(self.port.device_id, change)?;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::{Client, Error, FaxDoc, FaxJobs, FaxPorts, Settings};
+use crate::{Client, Error, FaxDoc, FaxJobs, FaxPorts, Sender, Settings};
 
 /// A fax server. faxcom IFaxServer.
 ///
@@ -38,12 +38,25 @@ impl FaxServer {
     /// [`Error::Unreachable`], [`Error::NotFerrofax`] or [`Error::AccessDenied`].
     pub fn connect(&mut self, name: &str) -> Result<(), Error> {
         self.disconnect();
-        let target = match &self.settings {
-            Some(settings) => settings.resolve(name)?,
-            None => Settings::of_account()?.resolve(name)?,
+        let of_account;
+        let settings = match &self.settings {
+            Some(settings) => settings,
+            None => {
+                of_account = Settings::of_account()?;
+                &of_account
+            }
         };
-        self.link.put(Some(Arc::new(Session::new(Client::connect(target)?))));
+        let (target, sender) = (settings.resolve(name)?, settings.sender().clone());
+        let session = Session::new(Client::connect(target)?, sender);
+        self.link.put(Some(Arc::new(session)));
         Ok(())
+    }
+
+    /// Whether there is a connection: [`FaxServer::connect`] succeeded and
+    /// [`FaxServer::disconnect`] was not called since. The server is not asked.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.link.session().is_ok()
     }
 
     /// Closes the connection; queued jobs are not touched. Without a connection it does nothing.
@@ -105,12 +118,18 @@ impl Link {
 #[derive(Debug)]
 pub(crate) struct Session {
     client: Client,
+    /// Who sends when a document does not say, as the settings were when the connection was made.
+    sender: Sender,
     closed: AtomicBool,
 }
 
 impl Session {
-    fn new(client: Client) -> Self {
-        Self { client, closed: AtomicBool::new(false) }
+    fn new(client: Client, sender: Sender) -> Self {
+        Self { client, sender, closed: AtomicBool::new(false) }
+    }
+
+    pub(crate) fn sender(&self) -> &Sender {
+        &self.sender
     }
 
     pub(crate) fn client(&self) -> Result<&Client, Error> {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
 use crate::name::{ServerName, own_name};
+use crate::{Error, Sender};
 
 /// Where the server of this computer is when nothing else is said.
 pub const DEFAULT_ADDRESS: &str = "http://127.0.0.1:4500";
@@ -37,6 +37,9 @@ pub struct ClientFile {
     /// Tokens for further addresses.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tokens: BTreeMap<String, String>,
+    /// Who sends, for what documents do not say.
+    #[serde(default, skip_serializing_if = "Sender::is_empty")]
+    pub sender: Sender,
 }
 
 impl fmt::Debug for ClientFile {
@@ -79,6 +82,7 @@ pub struct Settings {
     token: Option<String>,
     files: Vec<ClientFile>,
     looked_in: Vec<PathBuf>,
+    sender: Sender,
 }
 
 /// The server that a name stands for.
@@ -130,6 +134,7 @@ impl Settings {
             token: variable(TOKEN_VARIABLE),
             files: Vec::new(),
             looked_in: files.to_vec(),
+            sender: Sender::default(),
         };
         for path in files {
             match std::fs::File::open(path) {
@@ -140,6 +145,10 @@ impl Settings {
                 }
             }
         }
+        for file in &settings.files {
+            settings.sender.fill_from(&file.sender);
+        }
+        settings.sender.fill_from(&Sender::of_windows_account());
         Ok(settings)
     }
 
@@ -179,6 +188,13 @@ impl Settings {
         let in_folders =
             [config, shared, data].into_iter().flatten().map(|f| f.join("client.toml"));
         named.into_iter().chain(in_folders).collect()
+    }
+
+    /// Who sends, for what documents do not say: the tables `[sender]` of the files, the first one
+    /// first, then the fax settings of a Windows account.
+    #[must_use]
+    pub fn sender(&self) -> &Sender {
+        &self.sender
     }
 
     /// The server that `name` stands for. faxcom IFaxServer::Connect.
@@ -292,6 +308,23 @@ mod tests {
             "[servers]\nOLDFAX = 'http://10.0.0.5:4500'\n[tokens]\n'http://10.0.0.5:4500' = 'x'",
         ]);
         check(&files, r"\\oldfax\Fax", "http://10.0.0.5:4500", Some("x"));
+    }
+
+    #[test]
+    fn the_sender_is_put_together_from_all_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let own = write("own.toml", "[sender]\nname = 'Ada'\n");
+        let shared = write("shared.toml", "[sender]\nname = 'Office'\ncompany = 'Engines'\n");
+        let settings = Settings::from_files(&[own, shared]).unwrap();
+        let sender = settings.sender();
+        assert_eq!((sender.name.as_str(), sender.company.as_str()), ("Ada", "Engines"));
+        // Settings for one server ask nobody.
+        assert!(Settings::for_server("http://127.0.0.1:4500", "t").sender().is_empty());
     }
 
     #[test]

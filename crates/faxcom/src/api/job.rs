@@ -3,6 +3,11 @@ use utoipa::ToSchema;
 
 use super::Failure;
 
+/// The longest text of a job, in characters.
+pub const MAX_TEXT_CHARS: usize = 255;
+/// The longest note of a cover page, in characters.
+pub const MAX_NOTE_CHARS: usize = 8000;
+
 /// The answer to an upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Uploaded {

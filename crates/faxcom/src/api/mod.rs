@@ -16,7 +16,8 @@ pub use attempt::{Attempt, AttemptList, Failure, Fault, Transcript, TranscriptLi
 pub use event::Event;
 pub use inbox::{InboxItem, InboxList};
 pub use job::{
-    Cover, Job, JobChange, JobList, JobState, JobType, NewJob, Progress, RestartJob, Uploaded,
+    Cover, Job, JobChange, JobList, JobState, JobType, MAX_NOTE_CHARS, MAX_TEXT_CHARS, NewJob,
+    Progress, RestartJob, Uploaded,
 };
 pub use port::{Port, PortChange, PortList, PortStatus};
 pub use problem::{Code, Problem};

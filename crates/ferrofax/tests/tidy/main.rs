@@ -26,7 +26,7 @@ const REASON_CHARS: usize = 25;
 
 /// Which crate uses which: in the product, and in tests only.
 const EDGES: [(&str, &[&str], &[&str]); 5] = [
-    ("faxcom", &[], &[]),
+    ("faxcom", &["t4"], &[]),
     ("ferrofax", &["faxcom", "g3", "t4"], &["sim"]),
     ("g3", &["t4"], &[]),
     ("sim", &["g3", "t4"], &[]),
