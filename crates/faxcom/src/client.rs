@@ -8,12 +8,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ureq::Body;
 use ureq::http::Response;
+use ureq::unversioned::transport::DefaultConnector;
 
 use crate::api::{
     AttemptList, Code, InboxList, Job, JobList, NewJob, PRODUCT, Port, PortChange, PortList,
     PortStatus, Problem, RestartJob, Right, RoutingMethod, RoutingMethodChange, RoutingMethodList,
     ServerChange, ServerInfo, ServerProperties, Transcript, Uploaded,
 };
+use crate::names::Names;
 use crate::{Error, Target};
 
 /// The longest that [`Client::connect`] takes, name resolution included.
@@ -35,6 +37,7 @@ const MAX_QUOTED_CHARS: usize = 200;
 #[derive(Clone)]
 pub struct Client {
     agent: ureq::Agent,
+    names: Names,
     address: String,
     bearer: Option<String>,
     looked_in: String,
@@ -84,8 +87,10 @@ impl Client {
             .build();
         let looked_in: Vec<_> =
             target.looked_in.iter().map(|path| path.display().to_string()).collect();
+        let names = Names::default();
         Self {
-            agent: config.new_agent(),
+            agent: ureq::Agent::with_parts(config, DefaultConnector::new(), names.clone()),
+            names,
             address: target.address,
             bearer: target.token.map(|token| format!("Bearer {token}")),
             looked_in: looked_in.join(", "),
@@ -403,7 +408,11 @@ impl Client {
     }
 
     fn unreachable(&self, why: &str) -> Error {
-        Error::Unreachable { address: self.address.clone(), why: why.to_owned() }
+        let why = match self.names.tried(&self.address) {
+            tried if tried.is_empty() => why.to_owned(),
+            tried => format!("{why} (tried {tried})"),
+        };
+        Error::Unreachable { address: self.address.clone(), why }
     }
 
     fn not_ferrofax(&self, why: String) -> Error {

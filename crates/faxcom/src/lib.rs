@@ -41,6 +41,7 @@ mod error;
 mod job;
 mod jobs;
 mod name;
+mod names;
 mod ports;
 mod properties;
 mod routing;
