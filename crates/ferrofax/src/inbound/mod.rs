@@ -52,7 +52,7 @@ impl Inbound {
             self.store.begin_receive(port.id, &call.caller, &call.called).await?;
         tracing::info!(job = %job.id, line = call.line, caller = call.caller, "call comes in");
         let transcript = Transcript::new(self.store.transcript_path(job.id, attempt));
-        let words = (DeviceWord::Answered, DeviceWord::Receiving);
+        let words = (DeviceWord::Ringing, DeviceWord::Receiving);
         Ok(IncomingHost {
             store: self.store.clone(),
             job: job.id,
@@ -164,6 +164,10 @@ impl CallHost for IncomingHost {
 
     fn ident(&self) -> Option<Ident> {
         Some(self.ident.clone())
+    }
+
+    async fn answered(&self) -> std::io::Result<()> {
+        self.shown.device(DeviceWord::Answered).await
     }
 
     fn rings(&self) -> Option<u32> {

@@ -42,6 +42,11 @@ pub trait CallHost: Send + Sync {
         None
     }
 
+    /// A call that came in is answered now.
+    fn answered(&self) -> impl Future<Output = std::io::Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
+
     /// Resolves when the user wants this call ended.
     fn cancelled(&self) -> impl Future<Output = ()> + Send;
 }

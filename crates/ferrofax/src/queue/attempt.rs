@@ -116,7 +116,7 @@ impl OutgoingHost {
         self.store.confirmed(self.job, confirmed).await.map_err(std::io::Error::other)?;
         self.transcript.write_out().await;
         if last {
-            return self.shown.completed().await;
+            return self.shown.device(DeviceWord::Completed).await;
         }
         crash::reached(Point::BetweenPages);
         Ok(())

@@ -77,9 +77,9 @@ impl Shown {
         }
     }
 
-    /// Shows that every page is confirmed; what is left is to hang up.
-    pub(crate) async fn completed(&self) -> std::io::Result<()> {
-        self.show(|step| step.device = DeviceWord::Completed).await
+    /// Shows what the device does beside the fax: it took the call, or only hangs up any more.
+    pub(crate) async fn device(&self, word: DeviceWord) -> std::io::Result<()> {
+        self.show(|step| step.device = word).await
     }
 
     async fn show(&self, change: impl FnOnce(&mut Step)) -> std::io::Result<()> {

@@ -38,7 +38,7 @@ impl Store {
             .bind(from_network(called))
             .bind(port.0)
             .bind(from_network(caller))
-            .bind(DeviceWord::Answered.as_str())
+            .bind(DeviceWord::Ringing.as_str())
             .fetch_one(&mut *write.tx)
             .await?;
         let job = self.job_from(&row)?;

@@ -296,6 +296,9 @@ async fn answer_call<A: Answerer>(
         Some(Ok(host)) => {
             setup.ident = host.ident().unwrap_or(setup.ident);
             let outcome = if rings_out(&line, host.rings(), &mut dialog).await {
+                if let Err(error) = host.answered().await {
+                    tracing::error!(%error, "the store failed in a call");
+                }
                 call::run(dialog, setup, &host).await
             } else {
                 call::unanswered(dialog, setup, &host).await
