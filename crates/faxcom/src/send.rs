@@ -55,14 +55,7 @@ fn make_fit(job: &mut NewJob) -> Result<(), Error> {
 
 /// The content of a file: an ordinary one, and not too large.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
-    let failed = |e: io::Error| match e.kind() {
-        ErrorKind::NotFound
-        | ErrorKind::NotADirectory
-        | ErrorKind::InvalidFilename
-        | ErrorKind::InvalidInput => Error::FileNotFound(path.to_owned()),
-        ErrorKind::PermissionDenied => Error::FileDenied(path.to_owned()),
-        _ => unusable(path, e.to_string()),
-    };
+    let failed = |e: io::Error| failed(path, &e);
     // Before it is opened: opening a pipe would wait for somebody to write into it.
     let kind = fs::metadata(path).map_err(failed)?.file_type();
     if kind.is_dir() {
@@ -78,6 +71,19 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
         return Err(unusable(path, format!("it is larger than {MAX_FILE_OCTETS} octets")));
     }
     Ok(content)
+}
+
+/// What a failure of the system means. A name that no file can have is one of a file that is not
+/// there: programs put placeholders.
+fn failed(path: &Path, error: &io::Error) -> Error {
+    match error.kind() {
+        ErrorKind::NotFound
+        | ErrorKind::NotADirectory
+        | ErrorKind::InvalidFilename
+        | ErrorKind::InvalidInput => Error::FileNotFound(path.to_owned()),
+        ErrorKind::PermissionDenied => Error::FileDenied(path.to_owned()),
+        _ => unusable(path, error.to_string()),
+    }
 }
 
 fn unusable(path: &Path, why: String) -> Error {
@@ -173,6 +179,14 @@ mod tests {
             let nowhere = file.join(name);
             assert_eq!(read_file(&nowhere), Err(Error::FileNotFound(nowhere)));
         }
+    }
+
+    #[test]
+    fn a_file_of_somebody_else_is_access_denied() {
+        let path = Path::new("secret.tif");
+        let error = failed(path, &ErrorKind::PermissionDenied.into());
+        assert_eq!(error.to_string(), "secret.tif may not be read by this account");
+        assert_eq!(error.hresult(), 0x8007_0005);
     }
 
     #[cfg(unix)]

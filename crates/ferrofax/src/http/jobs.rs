@@ -20,10 +20,6 @@ use crate::document;
 use crate::queue::{Action, DiscountRate, Illegal, JobState, Number};
 use crate::store::{DocumentId, Idempotency, Job, JobId, Listing, NewJob, StoreError, User};
 
-/// The longest text of a job, in characters.
-const MAX_TEXT_CHARS: usize = 255;
-/// The longest note of a cover page, in characters.
-const MAX_NOTE_CHARS: usize = 8000;
 /// The header that makes a repeated submission answer the first job.
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// The most lines of a transcript in one answer.
@@ -106,7 +102,7 @@ pub(super) async fn submit(
         ("display_name", &order.display_name),
     ];
     for (field, text) in texts {
-        check_text(field, text, MAX_TEXT_CHARS)?;
+        check_text(field, text, api::MAX_TEXT_CHARS)?;
     }
     check_cover(&order.cover)?;
     let document = DocumentId(i64::from(order.document));
@@ -191,7 +187,7 @@ fn check_cover(cover: &api::Cover) -> Result<()> {
     let fields = serde_json::to_value(cover).map_err(Refusal::internal)?;
     for (field, value) in fields.as_object().into_iter().flatten() {
         let Some(text) = value.as_str() else { continue };
-        let most = if field == "note" { MAX_NOTE_CHARS } else { MAX_TEXT_CHARS };
+        let most = if field == "note" { api::MAX_NOTE_CHARS } else { api::MAX_TEXT_CHARS };
         let plain: String = text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
         check_text(&format!("cover.{field}"), &plain, most)?;
     }

@@ -3,6 +3,7 @@
 
 mod commands;
 mod faxcom_api;
+mod faxcom_doc;
 mod house;
 mod openapi;
 mod properties;
