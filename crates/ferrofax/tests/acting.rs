@@ -149,8 +149,11 @@ fn page(seed: u32) -> Page {
     Page::from_bitmap(&bitmap, Resolution::Fine)
 }
 
+/// Whether a status is the one meant.
+type Is<'a> = &'a dyn Fn(&PortStatus) -> bool;
+
 /// Each of `wanted` comes in `seen`, one behind the other.
-fn in_order<T: std::fmt::Debug>(seen: &[T], wanted: &[(&str, &dyn Fn(&T) -> bool)]) {
+fn in_order(seen: &[PortStatus], wanted: &[(&str, Is<'_>)]) {
     let mut rest = seen.iter();
     for (what, is) in wanted {
         assert!(rest.any(is), "{what} is missing, or comes too early, in {seen:#?}");

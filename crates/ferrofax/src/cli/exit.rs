@@ -1,6 +1,8 @@
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
+use faxcom::api::Code;
+
 use crate::config::ConfigError;
 
 /// How a command ended; the numbers are in the help text and never change their meaning.
@@ -20,6 +22,11 @@ pub enum Exit {
     Uncertain = 5,
 }
 
+/// A command line that is well-formed and means nothing; the sentence says why.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub(super) String);
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
@@ -30,7 +37,8 @@ impl Exit {
     /// The exit that an error stands for.
     #[must_use]
     pub fn of(error: &anyhow::Error) -> Self {
-        if error.downcast_ref::<ConfigError>().is_some() {
+        if error.downcast_ref::<ConfigError>().is_some() || error.downcast_ref::<Usage>().is_some()
+        {
             return Self::Usage;
         }
         match error.downcast_ref::<faxcom::Error>() {
@@ -38,6 +46,7 @@ impl Exit {
                 Self::Unreachable
             }
             Some(faxcom::Error::AccessDenied { .. }) => Self::Denied,
+            Some(error) if error.code() == Some(Code::Forbidden) => Self::Denied,
             Some(faxcom::Error::BadServerName { .. } | faxcom::Error::BadSettings { .. }) => {
                 Self::Usage
             }

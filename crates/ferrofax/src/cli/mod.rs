@@ -1,7 +1,7 @@
 //! The command line.
 //!
-//! Every command but `serve`, `demo` and `check-config` is a client like any other: it asks a
-//! server through [`faxcom`]. Results go to standard output, everything else to standard error.
+//! Every command but `serve`, `demo`, `check-config` and `token` is a client like any other: it asks
+//! a server through [`faxcom`]. Results go to standard output, everything else to standard error.
 
 mod check_config;
 mod demo;
@@ -11,11 +11,15 @@ mod job;
 mod jobs;
 mod ladder;
 mod live;
+mod port;
 mod ports;
+mod properties;
 mod sample;
 mod send;
 mod serve;
+mod server;
 mod table;
+mod token;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -43,7 +47,7 @@ Exit codes:
   1  failed: the fax was not sent, or the server refused
   2  wrong usage or configuration
   3  no Ferrofax server could be reached
-  4  the server refused access: no token, or a wrong one
+  4  the server refused access: no token, a wrong one, or one without the right
   5  uncertain: the far end may or may not have the whole fax
 
 A client finds its server by --server, FERROFAX_SERVER, ~/.config/ferrofax/client.toml, or the
@@ -107,6 +111,9 @@ enum Command {
     ///   ferrofax ports --json
     #[command(verbatim_doc_comment)]
     Ports,
+    Port(port::Port),
+    Server(server::Server),
+    Token(token::Token),
     /// Check the configuration and show every value with its source
     ///
     /// Nothing is started and no server is asked. A mistake is named with its file, line and key,
@@ -160,6 +167,9 @@ impl Context {
             Command::Job(job) => job.run(self, out),
             Command::Inbox(inbox) => inbox.run(self, out),
             Command::Ports => ports::run(self, out),
+            Command::Port(port) => port.run(self, out),
+            Command::Server(server) => server.run(self, out),
+            Command::Token(token) => token.run(self, out),
             Command::CheckConfig => check_config::run(self, out),
         }
     }

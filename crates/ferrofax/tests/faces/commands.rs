@@ -142,6 +142,96 @@ fn a_client_finds_the_token_in_the_data_folder_that_the_configuration_names() {
 }
 
 #[test]
+fn properties_are_shown_and_set() {
+    let house = House::open();
+    let all = good(&house, &["server"]);
+    assert_eq!((&all["user"], &all["properties"]["retries"]), (&"ada".into(), &3.into()));
+    let set = ["server", "retries=0", "pause_server_queue=yes", "archive_directory=/srv/a b"];
+    let all = good(&house, &set);
+    let properties = &all["properties"];
+    assert_eq!(
+        (&properties["retries"], &properties["pause_server_queue"]),
+        (&0.into(), &true.into())
+    );
+    assert_eq!(properties["archive_directory"], "/srv/a b");
+
+    let port = good(&house, &["port", "1", "rings=5", "tsid=", "send=off"]);
+    assert_eq!(
+        (&port["rings"], &port["tsid"], &port["send"]),
+        (&5.into(), &"".into(), &false.into())
+    );
+    assert_eq!(good(&house, &["port", "1"]), port);
+
+    let text = |arguments: &[&str]| {
+        let output = command(&house).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let server = text(&["server"]);
+    assert!(server.starts_with("PROPERTY "), "{server}");
+    let row = server.lines().find(|line| line.starts_with("retries ")).unwrap();
+    assert!(row.contains(" 0 ") && row.contains("0 to 99"), "{server}");
+    let port = text(&["port", "1"]);
+    assert!(port.starts_with("line 1: trunk, Available\n"), "{port}");
+    let row = port.lines().find(|line| line.starts_with("rings ")).unwrap();
+    assert!(row.contains(" 5 ") && row.contains(" database "), "{port}");
+
+    let run = |arguments: &[&str]| {
+        let mut command = command(&house);
+        command.args(arguments);
+        command
+    };
+    check(&mut run(&["server", "retries=100"]), 1, "retries is 0 to 99");
+    check(&mut run(&["server", "retries"]), 2, "NAME=VALUE");
+    check(&mut run(&["server", "colour=red"]), 2, "there is no property \"colour\"");
+    check(&mut run(&["port", "1", "priority=2"]), 1, "priority is 1 to 1");
+    check(&mut run(&["port", "9"]), 1, "there is no line 9");
+    check(&mut run(&["port", "9", "rings=1"]), 1, "there is no line 9");
+}
+
+#[test]
+fn tokens_are_made_and_removed_beside_a_running_server() {
+    let house = House::open();
+    let config = house.folder.path().join("my.toml");
+    std::fs::write(&config, format!("data = {:?}\n", house.folder.path())).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = command(&house);
+        command.args(["--config", "my.toml", "token"]).args(arguments);
+        command.env_remove("FERROFAX_SERVER").env_remove("FERROFAX_TOKEN");
+        command
+    };
+    let text = |arguments: &[&str]| {
+        let output = run(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let token = text(&["add", "eve", "--rights", "job_query,config_query"]);
+    assert_eq!(token.trim_end().len(), 64, "{token}");
+    let list = text(&["list"]);
+    let row = |name: &str| list.lines().find(|line| line.starts_with(name)).unwrap();
+    assert!(row("ada").ends_with("  all"), "{list}");
+    assert!(row("eve").ends_with("  job_query, config_query"), "{list}");
+    assert!(!list.contains(token.trim_end()), "{list}");
+
+    // The server knows it at once, and what it is not for.
+    let mut eve = command(&house);
+    eve.env("FERROFAX_TOKEN", token.trim_end());
+    assert_eq!(eve.args(["jobs"]).output().unwrap().status.code(), Some(0));
+    let mut eve = command(&house);
+    eve.env("FERROFAX_TOKEN", token.trim_end());
+    check(eve.args(["server", "retries=1"]), 4, "eve does not have the right config_set");
+
+    assert_eq!(text(&["remove", "eve"]), "removed 1 of eve\n");
+    let mut eve = command(&house);
+    eve.env("FERROFAX_TOKEN", token.trim_end());
+    check(eve.arg("jobs"), 4, "nobody has this token");
+    check(&mut run(&["remove", "eve"]), 1, "eve has no token here");
+    check(&mut run(&["add", "eve", "--rights", "fly"]), 2, "job_submit, job_query");
+    check(&mut run(&["add", ""]), 1, "the user's name has 1 to 64 characters");
+    check(run(&["list"]).args(["--server", "elsewhere"]), 2, "where it runs");
+}
+
+#[test]
 fn check_config_names_the_file_the_line_and_the_key() {
     let house = House::open();
     let config = house.folder.path().join("my.toml");

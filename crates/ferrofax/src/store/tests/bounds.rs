@@ -10,8 +10,10 @@ use tempfile::TempDir;
 
 use super::{Fixture, TRUNK, order, pages};
 use crate::clock::Clock;
+use crate::queue::JobState;
 use crate::store::{
-    Cleaned, DocumentId, Idempotency, JobId, NewDocument, NewJob, Store, StoreError,
+    Cleaned, DocumentId, EventKind, Idempotency, JobId, Listing, NewDocument, NewJob, Store,
+    StoreError,
 };
 
 fn letter() -> NewDocument {
@@ -145,6 +147,77 @@ async fn documents_and_keys_go_when_nobody_needs_them() {
     assert_eq!(store.clean().await.unwrap(), Cleaned { outlived: 1, unanswered: 1, unsent: 0 });
     assert_eq!(files(&fixture, "documents"), 0);
     assert_eq!(store.job(job).await.unwrap().document, Some(used));
+}
+
+#[tokio::test]
+async fn unsent_jobs_leave_the_queue_after_their_days_and_are_not_forgotten() {
+    let fixture = Fixture::new().await;
+    let store = &fixture.store;
+    let ended = [
+        (1, "failed", Some(9)),
+        (2, "failed", Some(6)),
+        (3, "uncertain", Some(8)),
+        (4, "receive_failed", Some(8)),
+        (5, "pending", None),
+    ];
+    for (id, state, days) in ended {
+        assert_eq!(store.submit(order("1"), pages(1), None).await.unwrap().job, JobId(id));
+        let direction = if state == "receive_failed" { "receive" } else { "send" };
+        let mut write = store.write().await.unwrap();
+        let now = write.now_us;
+        sqlx::query("UPDATE jobs SET state = $2, ended_us = $3, direction = $4 WHERE id = $1")
+            .bind(id)
+            .bind(state)
+            .bind(days.map(|days: i64| now - days * 24 * 3600 * 1_000_000))
+            .bind(direction)
+            .execute(&mut *write.tx)
+            .await
+            .unwrap();
+        write.commit().await.unwrap();
+    }
+    let visible = async || {
+        let page = store.jobs(Listing::Visible { as_of: None }, None, 10).await.unwrap();
+        page.jobs.iter().map(|job| job.id.0).collect::<Vec<_>>()
+    };
+    let keep = async |days| {
+        let set = |now: &mut crate::store::ServerProperties| {
+            now.dirty_days = days;
+            Ok(())
+        };
+        store.change_server(set).await.unwrap();
+        store.clean().await.unwrap().unsent
+    };
+    assert_eq!((keep(None).await, visible().await), (0, vec![1, 2, 3, 4, 5]));
+    let picture = store.jobs(Listing::Visible { as_of: None }, None, 10).await.unwrap().as_of;
+    assert_eq!((keep(Some(7)).await, visible().await), (2, vec![2, 4, 5]));
+    let old = store.jobs(Listing::Visible { as_of: Some(picture) }, None, 10).await.unwrap();
+    assert_eq!(old.count, 5, "a picture stays as it is");
+    let gone = store.job(JobId(3)).await.unwrap();
+    assert!(gone.state == JobState::Uncertain && gone.left_seq.is_some(), "{gone:?}");
+    let left = store.events_after(0, 100).await.unwrap();
+    let left = left.iter().filter(|event| event.kind == EventKind::JobLeft).map(|e| e.job);
+    assert_eq!(left.collect::<Vec<_>>(), [Some(JobId(1)), Some(JobId(3))]);
+    assert_eq!((keep(Some(0)).await, visible().await), (1, vec![4, 5]));
+}
+
+#[tokio::test]
+async fn jobs_for_the_discount_rate_are_passed_over_outside_of_its_hours() {
+    let fixture = Fixture::new().await;
+    let store = &fixture.store;
+    let cheap = NewJob { discount: true, ..order("1") };
+    let cheap = store.submit(cheap, pages(1), None).await.unwrap().job;
+    let plain = store.submit(order("2"), pages(1), None).await.unwrap().job;
+    let due = async |discount| {
+        let jobs = store.due(10, discount).await.unwrap();
+        jobs.iter().map(|job| job.id).collect::<Vec<_>>()
+    };
+    assert_eq!((due(false).await, due(true).await), (vec![plain], vec![cheap, plain]));
+    // They wait for their hours, not for a line.
+    store.set_no_line(true);
+    let no_line = async |id| store.job(id).await.unwrap().no_line;
+    assert_eq!((no_line(cheap).await, no_line(plain).await), (false, true));
+    store.set_discount(true);
+    assert!(no_line(cheap).await);
 }
 
 #[tokio::test]
