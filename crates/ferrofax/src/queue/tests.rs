@@ -13,7 +13,9 @@ use super::*;
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::line::{CallHost, CallOutcome, DialRequest, Dialer};
-use crate::store::{Job, JobId, NewJob, PortDefaults, PortId, Setting, Source, Store};
+use crate::store::{
+    Job, JobId, NewJob, PortDefaults, PortId, ServerProperties, Setting, Source, Store, TimeOfDay,
+};
 
 /// What the far end does in one call.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +111,7 @@ fn outcome(pages: u32, failure: Option<Failure>, uncertain: bool) -> CallOutcome
 struct House {
     store: Store,
     script: Arc<Script>,
+    clock: Clock,
     stop: CancellationToken,
     folder: TempDir,
 }
@@ -139,10 +142,14 @@ impl House {
         let tracker = TaskTracker::new();
         let scheduler = Scheduler::new(store.clone(), clock, lines, dialers, stop.clone(), tracker);
         tokio::spawn(scheduler.run());
-        Self { store, script, stop, folder }
+        Self { store, script, clock, stop, folder }
     }
 
     async fn submit(&self, pages: u32) -> JobId {
+        self.submit_as(pages, false).await
+    }
+
+    async fn submit_as(&self, pages: u32, discount: bool) -> JobId {
         let order = NewJob {
             document: None,
             user_name: "anna".to_owned(),
@@ -154,7 +161,7 @@ impl House {
             tsid: "ANNA".to_owned(),
             billing_code: String::new(),
             display_name: "letter".to_owned(),
-            discount: false,
+            discount,
             cover: String::new(),
         };
         let page = |row| {
@@ -307,6 +314,30 @@ async fn nothing_is_sent_while_the_queue_is_paused() {
     house.store.act(held, Action::Resume).await.unwrap();
     house.until(held, JobState::Sent).await;
     assert_eq!(house.script.dialled.lock().unwrap()[0].1, "ANNA");
+}
+
+#[tokio::test]
+async fn a_discount_job_goes_out_by_itself_when_its_hours_begin() {
+    let house = House::new([Act::Takes]).await;
+    let now = house.clock.now_us();
+    let moment = jiff::Timestamp::from_microsecond(now).unwrap();
+    let today = moment.to_zoned(jiff::tz::TimeZone::system());
+    let of_day = |hours: i64| {
+        let wall = &today + jiff::Span::new().hours(hours);
+        TimeOfDay::new(wall.hour().unsigned_abs(), wall.minute().unsigned_abs()).unwrap()
+    };
+    let set = |server: &mut ServerProperties| {
+        (server.discount_start, server.discount_end) = (of_day(8), of_day(20));
+        Ok(())
+    };
+    let rate = DiscountRate::of(&house.store.change_server(set).await.unwrap());
+    let id = house.submit_as(1, true).await;
+    let opens = rate.next(now);
+    let hours = (opens - now) / 3_600_000_000;
+    assert!((6..=9).contains(&hours), "the window opens in {hours} hours");
+    house.until(id, JobState::Sent).await;
+    let began = house.store.attempts(id).await.unwrap()[0].started_us;
+    assert!(began >= opens, "{} s too early", (opens - began) / 1_000_000);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Who may do what: the rights of the Fax Service Client API, one token each.
 
-use faxcom::api::{Code, Right};
+use faxcom::api::{Code, ROUTE_FOLDER, Right};
 use faxcom::{Error, JobCommand};
 
 use crate::house::House;
@@ -22,6 +22,8 @@ fn demanded(method: &str, path: &str) -> Option<Right> {
 /// What the server answers to a well-formed request of an operation.
 fn ask(house: &House, token: &str, method: &str, path: &str) -> String {
     let path = path.replace("{file}", "1.png").replace("{id}", "1").replace("{n}", "1");
+    let guid = ROUTE_FOLDER.replace('{', "%7B").replace('}', "%7D");
+    let path = path.replace("{guid}", &guid);
     let body = match (method, path.as_str()) {
         ("patch", "/v1/jobs/1") => "{\"held\":true}",
         ("post", "/v1/jobs") => "{\"document\":1,\"number\":\"1\"}",
