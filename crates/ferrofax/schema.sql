@@ -92,7 +92,7 @@ CREATE TABLE jobs (
     rate_bps          BIGINT NOT NULL,
     ecm               BIGINT NOT NULL,
     started_us        BIGINT NOT NULL
-, archive BIGINT NOT NULL DEFAULT 0);
+, archive BIGINT NOT NULL DEFAULT 0, delivery TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX jobs_active ON jobs (port, started_us) WHERE state = 'active';
 
@@ -106,7 +106,11 @@ CREATE INDEX jobs_left ON jobs (left_seq, id, created_seq) WHERE left_seq IS NOT
 
 CREATE INDEX jobs_received ON jobs (id) WHERE direction = 'receive';
 
-CREATE INDEX jobs_to_archive ON jobs (id) WHERE archive = 1;
+CREATE INDEX jobs_received_by ON jobs (port, id) WHERE direction = 'receive';
+
+CREATE INDEX jobs_to_archive ON jobs (due_us, id) WHERE archive = 1;
+
+CREATE INDEX jobs_to_route ON jobs (due_us, id) WHERE state = 'routing';
 
 CREATE TABLE pages (
     job        BIGINT NOT NULL,

@@ -15,7 +15,12 @@ CREATE TABLE port_routing (
 
 -- A sent fax that is still to be copied to the archive: 1.
 ALTER TABLE jobs ADD COLUMN archive BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX jobs_to_archive ON jobs (id) WHERE archive = 1;
+-- What became of the copy of a fax that goes to a folder, in words.
+ALTER TABLE jobs ADD COLUMN delivery TEXT NOT NULL DEFAULT '';
+CREATE INDEX jobs_to_archive ON jobs (due_us, id) WHERE archive = 1;
+CREATE INDEX jobs_to_route ON jobs (due_us, id) WHERE state = 'routing';
+-- The latest fax that a line received.
+CREATE INDEX jobs_received_by ON jobs (port, id) WHERE direction = 'receive';
 
 -- Jobs that wait for no discount rate.
 CREATE INDEX jobs_due_at_any_hour ON jobs (due_us, id) WHERE state = 'pending' AND discount = 0;

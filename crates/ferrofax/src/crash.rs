@@ -34,11 +34,15 @@ pub enum Point {
     InReceivedPage,
     /// Every page is received and the fax is not in the inbox.
     AfterLastReceived,
+    /// A received fax lies in its folder and that is not recorded.
+    AfterStored,
+    /// A sent fax lies in the archive and that is not recorded.
+    AfterArchived,
 }
 
 impl Point {
     /// Every point, in the order in which a fax reaches them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Idle,
         Self::InUpload,
         Self::AfterAccept,
@@ -49,6 +53,8 @@ impl Point {
         Self::BetweenAnswerAndRecord,
         Self::InReceivedPage,
         Self::AfterLastReceived,
+        Self::AfterStored,
+        Self::AfterArchived,
     ];
 
     /// The name in the environment.
@@ -65,6 +71,8 @@ impl Point {
             Self::BetweenAnswerAndRecord => "between-answer-and-record",
             Self::InReceivedPage => "in-received-page",
             Self::AfterLastReceived => "after-last-received",
+            Self::AfterStored => "after-stored",
+            Self::AfterArchived => "after-archived",
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod crash;
+pub mod delivery;
 pub mod document;
 pub mod failure;
 pub mod http;

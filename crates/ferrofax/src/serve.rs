@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::config::{Config, LineConfig};
 use crate::crash::{self, Point};
+use crate::delivery::Delivery;
 use crate::http;
 use crate::inbound::Inbound;
 use crate::line::sip::{LineSettings, SipLine};
@@ -53,6 +54,7 @@ pub struct Server {
     calls: TaskTracker,
     http: JoinHandle<()>,
     scheduler: JoinHandle<()>,
+    delivery: JoinHandle<()>,
 }
 
 /// Why a server does not start.
@@ -129,6 +131,7 @@ impl Server {
         let app = http::App::new(store.clone(), clock, limits, http_addr, stop.clone());
         let serving = http::serve(listener, http::router(app), stop.clone());
         tokio::spawn(clean(store.clone(), clock, stop.clone()));
+        let delivery = Delivery::new(store.clone(), clock, stop.clone());
         let server = Self {
             store,
             clock,
@@ -141,6 +144,7 @@ impl Server {
             calls,
             http: tokio::spawn(serving),
             scheduler: tokio::spawn(scheduler.run()),
+            delivery: tokio::spawn(delivery.run()),
         };
         tracing::info!(%http_addr, lines = server.lines.len(), "serving");
         crash::reached(Point::Idle);
@@ -175,6 +179,7 @@ impl Server {
     /// when this returns.
     pub async fn stop(self) {
         let Self { store, clock, seats, lines, stop, calls, http, scheduler, .. } = self;
+        let mut delivery = self.delivery;
         tracing::info!("stopping");
         stop.cancel();
         if !seats.quiet(&clock, self.stop_within).await {
@@ -190,6 +195,10 @@ impl Server {
             tracing::warn!("an answer took too long");
         }
         drop(scheduler.await);
+        if tokio::time::timeout(ANSWERS_WITHIN, &mut delivery).await.is_err() {
+            tracing::warn!("a folder does not answer; the next start tries again");
+            delivery.abort();
+        }
         store.close().await;
         tracing::info!("stopped");
     }
@@ -253,6 +262,7 @@ fn port_defaults(config: &Config, line: &LineConfig) -> PortDefaults {
         send: Setting { value: line.send, source: source("send") },
         receive: Setting { value: line.receive, source: source("receive") },
         channels: line.channels,
+        store_in: line.store_in.clone(),
     }
 }
 

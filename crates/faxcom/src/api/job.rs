@@ -302,6 +302,10 @@ pub struct Job {
     /// Why the last attempt failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+    /// What became of its copy in a folder, in words: a received fax that its line stores, or a
+    /// sent one in the archive. Absent when none is wanted.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub delivery: String,
     /// Where the present call stands; only while there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,

@@ -101,6 +101,8 @@ pub struct LineConfig {
     pub ring_timeout: Duration,
     /// How long one call may take.
     pub call_limit: Duration,
+    /// The folder into which received faxes are copied; none when left out.
+    pub store_in: Option<PathBuf>,
 }
 
 /// The kinds of line.
@@ -232,6 +234,7 @@ impl LineConfig {
             rings: 1,
             ring_timeout: RING_TIMEOUT,
             call_limit: CALL_LIMIT,
+            store_in: None,
         }
     }
 }

@@ -35,4 +35,5 @@ pub(super) struct RawLine {
     pub(super) rings: Maybe<i64>,
     pub(super) ring_timeout: Maybe<String>,
     pub(super) call_limit: Maybe<String>,
+    pub(super) store_in: Maybe<String>,
 }

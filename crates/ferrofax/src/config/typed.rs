@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
@@ -197,6 +197,10 @@ impl Reader<'_> {
             self.keep(key("call_limit"), raw.call_limit, Span(plain.call_limit), |t| {
                 span(t, LONGEST_CALL)
             })?;
+        let store_in = match raw.store_in {
+            None => None,
+            some => Some(self.keep(key("store_in"), some, String::new(), |t| full_path(t))?),
+        };
         Ok(LineConfig {
             driver,
             listen,
@@ -211,6 +215,7 @@ impl Reader<'_> {
             rings,
             ring_timeout: ring_timeout.0,
             call_limit: call_limit.0,
+            store_in: store_in.map(PathBuf::from),
             name,
         })
     }
@@ -285,6 +290,14 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
     match address(text)? {
         address if address.ip().is_loopback() => Ok(address),
         address => Err(format!("REST is served on loopback only for now; {address} is not")),
+    }
+}
+
+/// The folder in which the server was started is not a place to find faxes again.
+fn full_path(text: &str) -> Result<String, String> {
+    match Path::new(text).is_absolute() {
+        true => Ok(text.to_owned()),
+        false => Err(format!("{text:?} is not a full path")),
     }
 }
 

@@ -16,6 +16,7 @@ mod listen;
 mod openapi;
 mod ports;
 mod refusal;
+mod routing;
 mod server;
 mod view;
 
@@ -122,6 +123,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/ports", get(ports::list))
         .route("/v1/ports/{id}", get(ports::show).patch(ports::change))
         .route("/v1/ports/{id}/status", get(ports::status))
+        .route("/v1/ports/{id}/routing-methods", get(routing::list))
+        .route("/v1/ports/{id}/routing-methods/{guid}", get(routing::show).patch(routing::change))
         .route("/v1/inbox", get(inbox::list))
         .route("/v1/inbox/{file}", get(inbox::tiff))
         .route("/v1/server", get(server::info).patch(server::change))

@@ -7,7 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required};
 use utoipa::{Modify, OpenApi, PartialSchema, ToResponse, ToSchema};
 
-use super::{documents, events, inbox, jobs, ports, server};
+use super::{documents, events, inbox, jobs, ports, routing, server};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -34,6 +34,9 @@ use super::{documents, events, inbox, jobs, ports, server};
         ports::show,
         ports::change,
         ports::status,
+        routing::list,
+        routing::show,
+        routing::change,
         inbox::list,
         inbox::tiff,
         server::info,
@@ -76,6 +79,10 @@ impl Modify for Refused {
     }
 }
 
+/// The operations whose body has no member that must be there.
+const MAY_BE_EMPTY: [&str; 5] =
+    ["change_job", "restart_job", "change_port", "change_server", "change_routing_method"];
+
 /// That a body whose members may all be left out may be left out itself.
 struct MayBeEmpty;
 
@@ -85,10 +92,8 @@ impl Modify for MayBeEmpty {
         let operations = items.flat_map(|item| [&mut item.post, &mut item.patch]).flatten();
         for operation in operations {
             let id = operation.operation_id.as_deref();
-            if let (
-                Some("change_job" | "restart_job" | "change_port" | "change_server"),
-                Some(body),
-            ) = (id, &mut operation.request_body)
+            if let (Some(id), Some(body)) = (id, &mut operation.request_body)
+                && MAY_BE_EMPTY.contains(&id)
             {
                 body.required = Some(Required::False);
             }

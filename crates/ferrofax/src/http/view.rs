@@ -10,10 +10,13 @@ use crate::failure::Failure;
 use crate::queue::{
     DeviceWord, Direction, DiscountRate, JobState, device_word, job_type, queue_word, tsi,
 };
-use crate::store::{Attempt, Event, Job, Port, Progress, ServerProperties, Setting, Source};
+use crate::store::{Attempt, Event, Job, Port, Progress, Route, ServerProperties, Setting, Source};
 
 /// What a page costs besides its data: the commands, answers and pauses between pages, in seconds.
 const PAGE_OVERHEAD_S: f64 = 4.0;
+
+/// The program that delivers, when it cannot tell its own name.
+const PROGRAM: &str = "ferrofax";
 
 /// RFC 3339 UTC.
 pub(super) fn time(us: i64) -> String {
@@ -54,6 +57,7 @@ pub(super) fn job(job: &Job, now_us: i64, discount: &DiscountRate) -> api::Job {
         finished: job.ended_us.map(time),
         remote: job.remote.clone(),
         failure: job.failure.map(failure),
+        delivery: job.delivery.clone(),
         progress: job.progress.as_ref().map(|p| progress(job, p, now_us)),
         cover: api::Cover::default(),
     }
@@ -263,6 +267,26 @@ pub(super) fn port_status(
         status.routing_string.clone_from(&job.number);
     }
     status
+}
+
+/// faxcom IFaxRoutingMethod of a line; `called` is the number that its latest fax was for.
+pub(super) fn route(port: &Port, route: &Route, called: Option<&str>) -> api::RoutingMethod {
+    let program = std::env::current_exe().ok();
+    let program = program.as_deref().and_then(|path| path.file_name());
+    let program = program.map_or(PROGRAM.into(), |name| name.to_string_lossy());
+    let bar = if route.target.is_empty() { "" } else { "|" };
+    api::RoutingMethod {
+        device_id: id(port.id.0),
+        device_name: port.name.clone(),
+        guid: route.method.guid().to_owned(),
+        enable: route.enable,
+        target: route.target.clone(),
+        function_name: route.method.function_name().to_owned(),
+        image_name: program.into_owned(),
+        friendly_name: route.method.friendly_name().to_owned(),
+        extension_name: "Ferrofax Routing Extension".to_owned(),
+        routing_data: format!("{}{bar}{}", called.unwrap_or_default(), route.target),
+    }
 }
 
 pub(super) fn event(event: &Event) -> api::Event {

@@ -47,6 +47,22 @@ impl Inbound {
         Self { store, lines, stop }
     }
 
+    /// Says what a line is told to do with its faxes and this server cannot do.
+    async fn warn_of_routes(&self, job: JobId) {
+        let routes = async {
+            match self.store.job(job).await?.port {
+                Some(port) => self.store.routes(port).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        for route in routes.await.unwrap_or_default() {
+            if route.enable && !route.method.works() {
+                let method = route.method.as_str();
+                tracing::warn!(%job, method, "not delivered: this server cannot do that yet");
+            }
+        }
+    }
+
     async fn begin(&self, call: &IncomingCall, port: &Port, seat: Seat) -> Result<IncomingHost> {
         let Begun { job, attempt, cancel, .. } =
             self.store.begin_receive(port.id, &call.caller, &call.called).await?;
@@ -99,6 +115,9 @@ impl Answerer for Inbound {
             tokio::time::sleep(AFTER_ERROR).await;
         }
         tracing::info!(job = %host.job, failure = ?report.failure, "call over");
+        if report.failure.is_none() {
+            self.warn_of_routes(host.job).await;
+        }
     }
 }
 

@@ -31,6 +31,7 @@ impl House {
             send: yes.clone(),
             receive: yes,
             channels: 1,
+            store_in: None,
         };
         store.set_lines(vec![line]).await.unwrap();
         let lines = Lines::new([(TRUNK, "trunk".to_owned(), 1)]);

@@ -65,6 +65,8 @@ pub enum Move {
     Remove,
     /// Its call is told to end; it leaves the queue when that is done.
     Abort,
+    /// Nobody tries to hand it on any more; it leaves the queue and stays in the inbox.
+    Keep,
     /// It is so already.
     Nothing,
 }
@@ -113,6 +115,7 @@ pub const fn decide(job: &Job, action: Action) -> Result<Move, Illegal> {
         (Action::Restart { .. }, ..) => Err(Illegal::Restart(job.state)),
         (Action::Cancel, _, S::Active) if job.cancel_requested => Ok(Move::Nothing),
         (Action::Cancel, _, S::Active) => Ok(Move::Abort),
+        (Action::Cancel, _, S::Routing) => Ok(Move::Keep),
         (Action::Cancel, ..) => Ok(Move::Remove),
     }
 }

@@ -132,6 +132,7 @@ impl House {
             send: yes.clone(),
             receive: yes,
             channels: 1,
+            store_in: None,
         };
         store.set_lines(vec![line]).await.unwrap();
         let script = Arc::new(Script::default());

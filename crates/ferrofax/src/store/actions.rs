@@ -31,16 +31,22 @@ impl Store {
                 "UPDATE jobs SET state = 'canceled', held = 0, \
                  ended_us = COALESCE(ended_us, $2), left_seq = $3 WHERE id = $1"
             }
+            Move::Keep => {
+                "UPDATE jobs SET state = 'received', delivery = \
+                 'not stored in a folder: a person ended it; the fax is in the inbox', \
+                 ended_us = COALESCE(ended_us, $2), left_seq = $3 WHERE id = $1"
+            }
         };
+        let leaves = matches!(order, Move::Remove | Move::Keep);
         let mut query = sqlx::query(sql).bind(id.0);
-        if matches!(order, Move::Requeue | Move::Remove) {
+        if leaves || order == Move::Requeue {
             query = query.bind(write.now_us);
         }
-        if order == Move::Remove {
+        if leaves {
             query = query.bind(write.next("step").await?);
         }
         query.execute(&mut *write.tx).await?;
-        let kind = if order == Move::Remove { EventKind::JobLeft } else { EventKind::JobChanged };
+        let kind = if leaves { EventKind::JobLeft } else { EventKind::JobChanged };
         write.event(kind, Some(id)).await?;
         write.commit().await?;
         if order == Move::Abort {

@@ -316,10 +316,12 @@ impl Write<'_> {
         };
         let leaves = matches!(ending, Ending::Sent | Ending::Canceled);
         let left_seq = if leaves { Some(self.next("step").await?) } else { None };
+        let archive = ending == Ending::Sent && self.store.server().await?.archives();
         let refund = matches!(ending, Ending::Retry { failure, .. } if !failure.counts());
         let sql = "UPDATE jobs SET state = $2, failure = $3, due_us = COALESCE($4, due_us), \
              ended_us = $5, left_seq = $6, attempts = attempts - $7, cancel_requested = 0, \
-             held = CASE WHEN $2 = 'pending' THEN held ELSE 0 END, window_open = 0 WHERE id = $1";
+             held = CASE WHEN $2 = 'pending' THEN held ELSE 0 END, window_open = 0, archive = $8 \
+             WHERE id = $1";
         sqlx::query(sql)
             .bind(id.0)
             .bind(state.as_str())
@@ -328,6 +330,7 @@ impl Write<'_> {
             .bind(if due_us.is_none() { Some(self.now_us) } else { None })
             .bind(left_seq)
             .bind(i64::from(refund))
+            .bind(i64::from(archive))
             .execute(&mut *self.tx)
             .await?;
         let kind = if leaves { EventKind::JobLeft } else { EventKind::JobChanged };

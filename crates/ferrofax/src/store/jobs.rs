@@ -156,7 +156,7 @@ impl Store {
 
     /// The jobs of `rows`. One that cannot be understood is left out and reported, so that it
     /// does not take the others with it.
-    fn readable(&self, rows: &[AnyRow]) -> Vec<Job> {
+    pub(super) fn readable(&self, rows: &[AnyRow]) -> Vec<Job> {
         let read = |row| {
             self.job_from(row).inspect_err(|error| tracing::error!(%error, "unreadable job")).ok()
         };

@@ -9,6 +9,7 @@ mod actions;
 mod blobs;
 mod calls;
 mod clean;
+mod deliver;
 mod documents;
 mod engine;
 mod error;
@@ -21,9 +22,11 @@ mod properties;
 mod receive;
 mod recover;
 mod rights;
+mod routing;
 mod row;
 mod server;
 mod submit;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -49,6 +52,7 @@ pub use error::{Result, StoreError};
 pub use ports::PortDefaults;
 pub use recover::Recovered;
 pub use rights::Rights;
+pub use routing::{Route, RoutePatch};
 pub use server::{ServerProperties, TimeOfDay};
 pub use tokens::{Token, Tokens};
 pub use types::{

@@ -74,7 +74,7 @@ impl Store {
         {
             return Ok(whole);
         }
-        let mut writer = tiff::Writer::new().software("Ferrofax");
+        let mut writer = self.writer(&job).await?;
         for index in 0..job.pages {
             let page = self.page(id, index).await?;
             writer.push(&page).map_err(not_writable)?;

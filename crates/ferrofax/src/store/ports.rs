@@ -1,5 +1,7 @@
 //! Lines as clients see them: what the configuration says, and what a client set instead.
 
+use std::path::PathBuf;
+
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -26,6 +28,8 @@ pub struct PortDefaults {
     pub receive: Setting<bool>,
     /// Calls at once.
     pub channels: u32,
+    /// The folder into which received faxes are copied.
+    pub store_in: Option<PathBuf>,
 }
 
 impl Store {

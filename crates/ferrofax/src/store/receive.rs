@@ -1,11 +1,10 @@
 //! Receiving: each page on disk before it is confirmed, the whole fax in the inbox at the end.
 
 use g3::ReceivedPage;
-use t4::tiff;
 
 use super::write::Write;
 use super::{
-    AttemptReport, Begun, EventKind, JobId, PortId, Result, Store, StoreError, blobs, pages,
+    AttemptReport, Begun, EventKind, Job, JobId, PortId, Result, Store, StoreError, blobs, pages,
 };
 use crate::failure::Failure;
 use crate::queue::{DeviceWord, Direction, JobState};
@@ -74,14 +73,14 @@ impl Store {
     /// # Errors
     /// When the disk or the database fails.
     pub async fn end_receive(&self, id: JobId, attempt: u32, report: &AttemptReport) -> Result<()> {
-        let pages = self.job(id).await?.pages;
-        if let Err(error) = self.fill_inbox(id, pages).await {
+        let job = self.job(id).await?;
+        if let Err(error) = self.fill_inbox(&job).await {
             // The pages are safe; from them the file is made when somebody asks for it.
             tracing::error!(%id, %error, "a received fax is not in the inbox folder");
         }
         let mut write = self.write().await?;
         write.attempt_over(id, attempt, report).await?;
-        write.receive_over(id, pages, report.failure).await?;
+        write.receive_over(&job, report.failure).await?;
         write.commit().await?;
         self.running().remove(&id);
         Ok(())
@@ -89,10 +88,11 @@ impl Store {
 
     /// Puts what came into the inbox as one file. A page whose file was damaged since is left out,
     /// so that it does not take the others with it.
-    pub(super) async fn fill_inbox(&self, id: JobId, pages: u32) -> Result<()> {
-        let mut writer = tiff::Writer::new().software("Ferrofax");
+    pub(super) async fn fill_inbox(&self, job: &Job) -> Result<()> {
+        let id = job.id;
+        let mut writer = self.writer(job).await?;
         let mut count = 0;
-        for index in 0..pages {
+        for index in 0..job.pages {
             let page = match self.page(id, index).await {
                 Ok(page) => page,
                 Err(StoreError::Damaged { what, why }) => {
@@ -117,30 +117,35 @@ fn from_network(text: &str) -> String {
 }
 
 impl Write<'_> {
-    /// Moves a receive job on when its call is over.
-    pub(super) async fn receive_over(
-        &mut self,
-        id: JobId,
-        pages: u32,
-        failure: Option<Failure>,
-    ) -> Result<()> {
+    /// Moves a receive job on when its call is over. What its line copies to a folder stays in the
+    /// queue until the copy is there.
+    pub(super) async fn receive_over(&mut self, job: &Job, failure: Option<Failure>) -> Result<()> {
+        let Job { id, pages, port, .. } = *job;
         let sql = "SELECT cancel_requested FROM jobs WHERE id = $1";
         let unwanted: i64 = sqlx::query_scalar(sql).bind(id.0).fetch_one(&mut *self.tx).await?;
         let state = match failure {
-            None if pages > 0 => JobState::Received,
+            None if pages > 0 => match self.store.stores_in(port).await? {
+                Some(_) => JobState::Routing,
+                None => JobState::Received,
+            },
             _ if unwanted != 0 => JobState::Canceled,
             _ => JobState::ReceiveFailed,
         };
-        let leaves = state != JobState::ReceiveFailed || pages == 0;
+        let leaves = match state {
+            JobState::ReceiveFailed => pages == 0,
+            _ => state != JobState::Routing,
+        };
         let left_seq = if leaves { Some(self.next("step").await?) } else { None };
+        let ended_us = Some(self.now_us).filter(|_| state != JobState::Routing);
         let sql = "UPDATE jobs SET state = $2, failure = $3, ended_us = $4, left_seq = $5, \
-             cancel_requested = 0 WHERE id = $1";
+             due_us = $6, cancel_requested = 0 WHERE id = $1";
         sqlx::query(sql)
             .bind(id.0)
             .bind(state.as_str())
             .bind(failure.map(|f| i64::from(f.number())))
-            .bind(self.now_us)
+            .bind(ended_us)
             .bind(left_seq)
+            .bind(self.now_us)
             .execute(&mut *self.tx)
             .await?;
         let kind = if leaves { EventKind::JobLeft } else { EventKind::JobChanged };

@@ -1,5 +1,7 @@
 //! What a start makes of what the last run left in the middle.
 
+use sqlx::AssertSqlSafe;
+
 use super::write::Write;
 use super::{Ending, Job, JobId, Result, Store, blobs, row};
 use crate::failure::Failure;
@@ -47,7 +49,7 @@ impl Store {
                     let window_open = row::flag(row, "window_open")?;
                     self.recover_send(&job, window_open, &mut found).await?;
                 }
-                Ok(job) => self.recover_receive(job.id, job.pages, &mut found).await?,
+                Ok(job) => self.recover_receive(&job, &mut found).await?,
                 Err(error) => {
                     tracing::error!(%error, "a job that was on a line is put aside");
                     found.unreadable += 1;
@@ -57,7 +59,8 @@ impl Store {
         Ok(found)
     }
 
-    /// A clock that was ahead when a job was put off must not put it off for years.
+    /// A clock that was ahead when a job was put off must not put it off for years. Copies to
+    /// folders are tried at once.
     async fn bring_near(&self) -> Result<()> {
         let delay_us = i64::from(self.server().await?.retry_delay_min) * 60_000_000;
         let mut write = self.write().await?;
@@ -65,6 +68,11 @@ impl Store {
             .bind(write.now_us.saturating_add(delay_us))
             .execute(&mut *write.tx)
             .await?;
+        for waiting in ["state = 'routing'", "archive = 1"] {
+            let sql = format!("UPDATE jobs SET due_us = $1 WHERE {waiting} AND due_us > $1");
+            let query = sqlx::query(AssertSqlSafe(sql)).bind(write.now_us);
+            query.execute(&mut *write.tx).await?;
+        }
         write.commit().await
     }
 
@@ -103,12 +111,13 @@ impl Store {
         write.commit().await
     }
 
-    async fn recover_receive(&self, id: JobId, pages: u32, found: &mut Recovered) -> Result<()> {
+    async fn recover_receive(&self, job: &Job, found: &mut Recovered) -> Result<()> {
+        let Job { id, pages, .. } = *job;
         // A page whose row was not written was never confirmed: its file goes.
         self.blobs().remove(&blobs::page(id, pages)).await?;
         self.blobs().remove(&blobs::inbox(id)).await?;
         let lost = Some(Failure::Call(g3::Failure::Internal));
-        if let Err(error) = self.fill_inbox(id, pages).await {
+        if let Err(error) = self.fill_inbox(job).await {
             // A disk without room must not keep the server from starting.
             tracing::error!(%id, %error, "a received fax is not in the inbox folder");
         }
@@ -118,7 +127,7 @@ impl Store {
         }
         let mut write = self.write().await?;
         write.attempt_broken(id, false).await?;
-        write.receive_over(id, pages, lost).await?;
+        write.receive_over(job, lost).await?;
         write.commit().await
     }
 }

@@ -75,6 +75,7 @@ pub(super) fn job(row: &AnyRow) -> Read<Job> {
         port: row.try_get::<Option<i64>, _>("port")?.map(PortId),
         caller: text(row, "caller")?,
         remote: text(row, "remote")?,
+        delivery: text(row, "delivery")?,
         no_line: false,
         progress: if state == JobState::Active { Some(progress(row)?) } else { None },
     })

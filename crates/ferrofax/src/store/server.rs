@@ -40,6 +40,15 @@ impl ServerProperties {
     pub const MAX_TEXT: usize = 1024;
 }
 
+impl ServerProperties {
+    /// Whether sent faxes are copied to the archive: wanted, and a folder is named. faxcom
+    /// IFaxServer::put_ArchiveDirectory
+    #[must_use]
+    pub fn archives(&self) -> bool {
+        self.archive_outbound && !self.archive_directory.is_empty()
+    }
+}
+
 impl Default for ServerProperties {
     fn default() -> Self {
         Self {

@@ -191,6 +191,8 @@ pub struct Job {
     pub caller: String,
     /// CSI or TSI of the far end.
     pub remote: String,
+    /// What became of its copy in a folder, in words; empty when none is wanted.
+    pub delivery: String,
     /// It is due, and no line is free for it.
     pub no_line: bool,
     /// The attempt that runs now.

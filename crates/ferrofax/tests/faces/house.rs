@@ -151,5 +151,6 @@ fn line(name: &str) -> PortDefaults {
         send: plain(true),
         receive: plain(true),
         channels: 1,
+        store_in: None,
     }
 }

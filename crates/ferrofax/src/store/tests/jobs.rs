@@ -86,7 +86,7 @@ async fn what_a_person_may_order_in_each_state() {
         send    sent           0  -       -       -       -       -
         send    canceled       0  -       -       -       -       -
         receive active         0  -       -       -       -       abort
-        receive routing        0  -       -       -       -       remove
+        receive routing        0  -       -       -       -       keep
         receive received       0  -       -       -       -       -
         receive receive_failed 0  -       -       -       -       remove";
     let fixture = Fixture::new().await;

@@ -56,6 +56,7 @@ pub(super) fn line(name: &str) -> PortDefaults {
         send: yes.clone(),
         receive: yes,
         channels: 1,
+        store_in: None,
     }
 }
 
