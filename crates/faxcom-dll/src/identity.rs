@@ -55,6 +55,7 @@ impl Class {
     }
 
     /// Who an error says that it comes from.
+    #[cfg(windows)]
     pub(crate) fn source(&self) -> String {
         self.versioned_prog_id().unwrap_or_else(|| self.interface())
     }

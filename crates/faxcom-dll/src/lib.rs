@@ -10,6 +10,8 @@
 
 #[cfg(any(windows, test))]
 mod identity;
+#[cfg(test)]
+mod manifest;
 #[cfg(any(windows, test))]
 mod registration;
 

@@ -24,6 +24,7 @@ use journal::Journal;
 use registry::{Key, Registry, Result, Tree, Value};
 use table::{Entry, Scope};
 
+#[cfg(windows)]
 pub(crate) use registry::Refused;
 pub(crate) use table::Flavour;
 

@@ -25,13 +25,17 @@ const FIRST_COMMAND_LINE: usize = 20;
 const REASON_CHARS: usize = 25;
 
 /// Which crate uses which: in the product, and in tests only.
-const EDGES: [(&str, &[&str], &[&str]); 5] = [
+const EDGES: [(&str, &[&str], &[&str]); 6] = [
     ("faxcom", &["t4"], &[]),
+    ("faxcom-dll", &["faxcom"], &[]),
     ("ferrofax", &["faxcom", "g3", "t4"], &["sim"]),
     ("g3", &["t4"], &[]),
     ("sim", &["g3", "t4"], &[]),
     ("t4", &[], &[]),
 ];
+
+/// The one crate that may be unsafe, where COM's raw pointers end.
+const UNSAFE: &str = "faxcom-dll";
 
 /// The crates without clock, socket, disk and log.
 const NO_STD: [&str; 2] = ["g3", "t4"];
@@ -97,9 +101,10 @@ fn engines_have_no_std() {
 }
 
 #[test]
-fn nothing_is_unsafe() {
+fn nothing_else_is_unsafe() {
     let mut findings = Vec::new();
-    for file in rust_files() {
+    let home = format!("crates/{UNSAFE}/src/");
+    for file in rust_files().into_iter().filter(|file| !file.path.starts_with(&home)) {
         let code = rust::take_apart(&file.text).code;
         for (at, _) in rust::words(&code).filter(|&(_, word)| word == "unsafe") {
             findings.push(format!("{}:{}: unsafe", file.path, rust::line_of(&code, at)));

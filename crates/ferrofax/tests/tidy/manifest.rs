@@ -48,7 +48,9 @@ pub(crate) fn not_inherited(name: &str) -> Vec<String> {
             faults.push(format!("{path}: {key} does not come from the workspace"));
         }
     }
-    if !inherits(manifest.get("lints")) {
+    if name == crate::UNSAFE {
+        faults.extend(other_lints(&manifest).into_iter().map(|lint| format!("{path}: {lint}")));
+    } else if !inherits(manifest.get("lints")) {
         faults.push(format!("{path}: lints do not come from the workspace"));
     }
     for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
@@ -60,6 +62,23 @@ pub(crate) fn not_inherited(name: &str) -> Vec<String> {
     }
     if manifest.contains_key("features") {
         faults.push(format!("{path}: there are no Cargo features in this house"));
+    }
+    faults
+}
+
+/// The lints of the workspace that a manifest with a table of its own has otherwise; but for unsafe
+/// code, which it has such a table for.
+fn other_lints(manifest: &Table) -> Vec<String> {
+    let workspace = parse("Cargo.toml");
+    let mut faults = Vec::new();
+    for tool in ["rust", "clippy"] {
+        let demanded = workspace["workspace"]["lints"][tool].as_table().expect("a table");
+        for (lint, level) in demanded.iter().filter(|(lint, _)| *lint != "unsafe_code") {
+            let own = manifest.get("lints").and_then(|l| l.get(tool)).and_then(|t| t.get(lint));
+            if own != Some(level) {
+                faults.push(format!("{tool}::{lint} is not as in the workspace"));
+            }
+        }
     }
     faults
 }
