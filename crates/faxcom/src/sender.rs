@@ -83,10 +83,13 @@ impl Sender {
     /// What the fax settings of this Windows account say.
     #[cfg(windows)]
     pub(crate) fn of_windows_account() -> Self {
-        let Ok(key) = windows_registry::CURRENT_USER.open(r"Software\Microsoft\Fax\UserInfo")
-        else {
-            return Self::default();
-        };
+        Self::of_registry_key(r"Software\Microsoft\Fax\UserInfo")
+    }
+
+    /// What a key below `HKEY_CURRENT_USER` says; what is not there or no text is empty.
+    #[cfg(windows)]
+    fn of_registry_key(path: &str) -> Self {
+        let Ok(key) = windows_registry::CURRENT_USER.open(path) else { return Self::default() };
         let text = |name: &str| key.get_string(name).unwrap_or_default();
         Self {
             name: text("FullName"),
@@ -153,5 +156,23 @@ mod tests {
             cover.sender_office_phone,
         ];
         assert_eq!(got, ["Ada", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9"]);
+    }
+    #[cfg(windows)]
+    #[test]
+    fn a_registry_key_says_what_it_has() {
+        use windows_registry::CURRENT_USER;
+
+        let path = format!(r"Software\Ferrofax\Test-{}", std::process::id());
+        assert_eq!(Sender::of_registry_key(&path), Sender::default());
+        let key = CURRENT_USER.create(&path).unwrap();
+        key.set_string("FullName", "Zo\u{eb}").unwrap();
+        key.set_string("FaxNumber", "+1 555 0100").unwrap();
+        key.set_string("OfficePhone", "").unwrap();
+        key.set_u32("Company", 7).unwrap();
+        let sender = Sender::of_registry_key(&path);
+        CURRENT_USER.remove_tree(&path).unwrap();
+        let expected =
+            Sender { name: "Zo\u{eb}".into(), fax: "+1 555 0100".into(), ..Sender::default() };
+        assert_eq!(sender, expected);
     }
 }
