@@ -3,6 +3,8 @@
 
 mod commands;
 mod faxcom_api;
+#[cfg(unix)]
+mod faxcom_call;
 mod faxcom_doc;
 mod house;
 mod openapi;

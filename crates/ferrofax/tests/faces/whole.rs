@@ -69,7 +69,7 @@ fn the_demo_says_what_is_wrong_with_a_file() {
 }
 
 /// A running `ferrofax serve` with two lines that call each other; killed at the end.
-struct Serve(Child);
+pub(crate) struct Serve(Child);
 
 impl Drop for Serve {
     fn drop(&mut self) {
@@ -79,7 +79,7 @@ impl Drop for Serve {
     }
 }
 
-fn serve(folder: &Path) -> Serve {
+pub(crate) fn serve(folder: &Path) -> Serve {
     let free = || UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (left, right) = (free(), free());
     let config = format!(
