@@ -112,6 +112,8 @@ CREATE INDEX jobs_to_archive ON jobs (due_us, id) WHERE archive = 1;
 
 CREATE INDEX jobs_to_route ON jobs (due_us, id) WHERE state = 'routing';
 
+CREATE INDEX jobs_unsent ON jobs (ended_us, id) WHERE left_seq IS NULL AND state IN ('failed', 'uncertain');
+
 CREATE TABLE pages (
     job        BIGINT NOT NULL,
     page       BIGINT NOT NULL,

@@ -22,6 +22,9 @@ CREATE INDEX jobs_to_route ON jobs (due_us, id) WHERE state = 'routing';
 -- The latest fax that a line received.
 CREATE INDEX jobs_received_by ON jobs (port, id) WHERE direction = 'receive';
 
+-- Jobs that were not sent and lie in the queue until their days are over.
+CREATE INDEX jobs_unsent ON jobs (ended_us, id) WHERE left_seq IS NULL AND state IN ('failed', 'uncertain');
+
 -- Jobs that wait for no discount rate.
 CREATE INDEX jobs_due_at_any_hour ON jobs (due_us, id) WHERE state = 'pending' AND discount = 0;
 

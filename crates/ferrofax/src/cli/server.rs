@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use faxcom::api::{ServerChange, ServerInfo};
+use faxcom::api::{ServerChange, ServerProperties};
 
 use super::properties::{Property, change, flag, number, shown, text};
 use super::table::Table;
@@ -54,17 +54,18 @@ impl Server {
         if context.common.json {
             context.print_json(out, &info)?;
         } else {
-            print(&info, out)?;
+            let properties = match info.properties {
+                Some(properties) => properties,
+                // Says which right is missing.
+                None => client.properties()?,
+            };
+            print(&properties, out)?;
         }
         Ok(Exit::Done)
     }
 }
 
-fn print(info: &ServerInfo, out: &mut dyn Write) -> anyhow::Result<()> {
-    let Some(properties) = &info.properties else {
-        writeln!(out, "{} may not see the properties of the server", info.user)?;
-        return Ok(());
-    };
+fn print(properties: &ServerProperties, out: &mut dyn Write) -> anyhow::Result<()> {
     let values = serde_json::to_value(properties)?;
     let mut table = Table::new(["PROPERTY", "VALUE", "MEANING"]);
     for Property { name, meaning, .. } in PROPERTIES {

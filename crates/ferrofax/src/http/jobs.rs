@@ -109,7 +109,7 @@ pub(super) async fn submit(
     let _place = app.submissions.acquire().await.map_err(Refusal::internal)?;
     let (name, pages) = {
         let _turn = app.rendering.acquire().await.map_err(Refusal::internal)?;
-        pages_of(&app, document).await?
+        pages_of(&app, &user, document).await?
     };
     let display_name = if order.display_name.is_empty() { name } else { order.display_name };
     let job = NewJob {
@@ -134,13 +134,17 @@ pub(super) async fn submit(
     created(&app, submitted.job, submitted.fresh).await
 }
 
-/// The document's name and pages. That it is gone is a fault of the request's field here.
-async fn pages_of(app: &App, id: DocumentId) -> Result<(String, Vec<t4::Page>)> {
+/// The document's name and pages. That it is gone is a fault of the request's field here. What others
+/// uploaded is theirs to send, and not there for anybody else.
+async fn pages_of(app: &App, user: &User, id: DocumentId) -> Result<(String, Vec<t4::Page>)> {
     let unknown = |error| match error {
         StoreError::NoDocument(_) => Refusal::bad_field("document", error),
         other => other.into(),
     };
     let document = app.store.document(id).await.map_err(unknown)?;
+    if document.user_name != user.name {
+        return Err(unknown(StoreError::NoDocument(id)));
+    }
     let bytes = app.store.document_bytes(id).await.map_err(unknown)?;
     let most = app.limits.pages;
     let pages = tokio::task::spawn_blocking(move || document::pages(&bytes, most));

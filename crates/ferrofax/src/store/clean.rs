@@ -20,6 +20,10 @@ const DOCUMENTS_AT_ONCE: u32 = 500;
 /// The most jobs that leave the queue at once.
 const JOBS_AT_ONCE: u32 = 500;
 
+/// Jobs that were not sent and ended before a moment. What comes in never is one.
+pub(super) const UNSENT: &str = "SELECT id FROM jobs WHERE left_seq IS NULL \
+     AND state IN ('failed', 'uncertain') AND ended_us <= $1 ORDER BY ended_us, id LIMIT $2";
+
 /// What a reservation is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
@@ -65,18 +69,15 @@ impl Store {
     async fn remove_unsent(&self) -> Result<u64> {
         let Some(days) = self.server().await?.dirty_days else { return Ok(0) };
         let kept = Duration::from_secs(u64::from(days) * 24 * 60 * 60);
-        let sql = "SELECT id FROM jobs WHERE left_seq IS NULL AND id > $1 \
-             AND direction = 'send' AND state IN ('failed', 'uncertain') AND ended_us <= $2 \
-             ORDER BY id LIMIT $3";
-        let (mut removed, mut last) = (0, 0);
+        let mut removed = 0;
         loop {
             let mut write = self.write().await?;
             let before = write.before(kept);
-            let query =
-                sqlx::query_scalar(sql).bind(last).bind(before).bind(i64::from(JOBS_AT_ONCE));
+            let query = sqlx::query_scalar(UNSENT).bind(before).bind(i64::from(JOBS_AT_ONCE));
             let ids: Vec<i64> = query.fetch_all(&mut *write.tx).await?;
-            let Some(newest) = ids.last() else { return Ok(removed) };
-            last = *newest;
+            if ids.is_empty() {
+                return Ok(removed);
+            }
             for id in &ids {
                 let step = write.next("step").await?;
                 let sql = "UPDATE jobs SET left_seq = $2 WHERE id = $1";

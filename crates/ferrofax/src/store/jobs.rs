@@ -28,7 +28,7 @@ const DUE: &str = "SELECT * FROM jobs WHERE state = 'pending' AND due_us <= $1 A
 
 /// However many jobs wait for the discount rate, they are not looked through: there is an index
 /// without them.
-const DUE_AT_ANY_HOUR: &str = "SELECT * FROM jobs WHERE state = 'pending' AND discount = 0 \
+pub(super) const DUE_AT_ANY_HOUR: &str = "SELECT * FROM jobs WHERE state = 'pending' AND discount = 0 \
      AND due_us <= $1 AND held = 0 ORDER BY due_us, id LIMIT $2";
 
 /// Received faxes that have something to see.

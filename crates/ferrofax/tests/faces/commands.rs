@@ -205,6 +205,10 @@ fn tokens_are_made_and_removed_beside_a_running_server() {
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
+    let token = text(&["add", "max", "--rights", "job_query"]);
+    let mut max = command(&house);
+    max.env("FERROFAX_TOKEN", token.trim_end());
+    check(max.arg("server"), 4, "max does not have the right config_query");
     let token = text(&["add", "eve", "--rights", "job_query,config_query"]);
     assert_eq!(token.trim_end().len(), 64, "{token}");
     let list = text(&["list"]);

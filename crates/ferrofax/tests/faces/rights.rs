@@ -1,6 +1,6 @@
 //! Who may do what: the rights of the Fax Service Client API, one token each.
 
-use faxcom::api::{Code, ROUTE_FOLDER, Right};
+use faxcom::api::{Code, NewJob, ROUTE_FOLDER, Right};
 use faxcom::{Error, JobCommand};
 
 use crate::house::House;
@@ -102,6 +102,19 @@ fn who_may_see_the_queue_may_not_order_the_jobs_of_others_about() {
     let manager = house.token_for("max", &[Right::JobManage]);
     house.server_for(&manager).client().unwrap().cancel(theirs).unwrap();
     assert_eq!(server.jobs().unwrap().count(), 0);
+}
+
+#[test]
+fn a_document_is_there_for_whoever_uploaded_it() {
+    let house = House::open();
+    let own = house.server().client().unwrap();
+    let document = own.upload("secret.tif", &crate::house::tiff(1)).unwrap().id;
+    let order = NewJob { document, number: "1".to_owned(), ..NewJob::default() };
+    let token = house.token_for("eve", &[Right::JobSubmit]);
+    let eve = house.server_for(&token).client().unwrap();
+    let error = eve.submit(&order, "a key").unwrap_err();
+    assert!(error.to_string().contains("there is no document 1"), "{error}");
+    own.submit(&order, "a key").unwrap();
 }
 
 #[test]

@@ -13,10 +13,13 @@ use crate::house;
 /// Fax seconds in a real second.
 const SCALE: &str = "10";
 
+/// The zone of the server: nine hours behind UTC.
+const ZONE: &str = "WEST9";
+
 fn ferrofax(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ferrofax"));
     command.current_dir(folder).env_clear().env("HOME", folder).env("TMPDIR", folder);
-    command.env("FERROFAX_CLOCK_SCALE", SCALE);
+    command.env("FERROFAX_CLOCK_SCALE", SCALE).env("TZ", ZONE);
     command
 }
 
@@ -128,11 +131,20 @@ fn a_fax_is_sent_followed_received_and_explained() {
     says(here, &["inbox", "get", "2", "-o", "fax.tif"], 0);
     assert_eq!(t4::tiff::read(&std::fs::read(here.join("fax.tif")).unwrap()).unwrap().len(), 2);
 
+    // A fax for the discount rate waits for an hour of the server's zone.
+    let wait = ["server", "discount_rate_start_hour=9", "discount_rate_start_minute=15"];
+    says(here, &wait, 0);
+    says(here, &["server", "discount_rate_end_hour=9", "discount_rate_end_minute=16"], 0);
+    says(here, &["send", "letter.tif", "--to", "555", "--discount"], 0);
+    let job: Value = serde_json::from_str(&says(here, &["job", "3", "--json"], 0)).unwrap();
+    let due = job["job"]["due"].as_str().unwrap();
+    assert!(due.ends_with("T18:15:00Z"), "{due}");
+
     // A call is cancelled in the middle.
     std::fs::write(here.join("long.tif"), house::tiff(20)).unwrap();
     says(here, &["send", "long.tif", "--to", "555"], 0);
-    let cancelled = says(here, &["job", "3", "cancel"], 0);
-    assert!(cancelled.starts_with("job 3: "), "{cancelled}");
+    let cancelled = says(here, &["job", "4", "cancel"], 0);
+    assert!(cancelled.starts_with("job 4: "), "{cancelled}");
 
     // It stops in good order when it is asked to.
     let stopped = Command::new("kill").arg(serve.0.id().to_string()).status().unwrap();

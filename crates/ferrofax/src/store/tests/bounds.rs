@@ -283,9 +283,21 @@ async fn what_the_network_says_has_a_bound() {
 async fn a_long_queue_is_counted_and_paged_in_its_indexes() {
     use sqlx::Row as _;
     let fixture = Fixture::new().await;
+    let covering = |index| format!("USING COVERING INDEX {index}");
     for (query, indexes) in [
-        (crate::store::jobs::VISIBLE, ["jobs_in_queue (id>?)", "jobs_left (left_seq>?)"]),
-        (crate::store::jobs::VISIBLE_COUNT, ["jobs_in_queue", "jobs_left (left_seq>?)"]),
+        (
+            crate::store::jobs::VISIBLE,
+            vec![covering("jobs_in_queue (id>?)"), covering("jobs_left (left_seq>?)")],
+        ),
+        (
+            crate::store::jobs::VISIBLE_COUNT,
+            vec![covering("jobs_in_queue"), covering("jobs_left (left_seq>?)")],
+        ),
+        (
+            crate::store::jobs::DUE_AT_ANY_HOUR,
+            vec!["USING INDEX jobs_due_at_any_hour (due_us<?)".to_owned()],
+        ),
+        (crate::store::clean::UNSENT, vec!["USING INDEX jobs_unsent (ended_us<?)".to_owned()]),
     ] {
         let sql = format!("EXPLAIN QUERY PLAN {query}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -296,8 +308,7 @@ async fn a_long_queue_is_counted_and_paged_in_its_indexes() {
             .await
             .unwrap();
         let plan: Vec<String> = rows.iter().map(|row| row.try_get("detail").unwrap()).collect();
-        for index in indexes {
-            let wanted = format!("USING COVERING INDEX {index}");
+        for wanted in indexes {
             assert!(plan.iter().any(|step| step.ends_with(&wanted)), "{wanted}: {plan:#?}");
         }
     }
