@@ -13,9 +13,10 @@ use faxcom::{Client, ClientFile, Settings, api};
 use ferrofax::clock::Clock;
 use ferrofax::config::{Config, LineConfig};
 use ferrofax::crash::Point;
+use ferrofax::delivery::Method;
 use ferrofax::queue::{JobState, Number};
 use ferrofax::serve::Server;
-use ferrofax::store::{Attempt, Job, JobId, Listing, NewJob, Store};
+use ferrofax::store::{Attempt, Job, JobId, Listing, NewJob, PortId, RoutePatch, Store};
 use t4::{Bitmap, Page, Resolution, tiff};
 use tempfile::TempDir;
 
@@ -94,6 +95,37 @@ impl House {
         config.listen.set_port(0);
         config.stop_within = Duration::ZERO;
         Server::start(config, Clock::scaled(SCALE)).await.expect("it starts again")
+    }
+
+    /// Copies go to a folder outside; what a client sets for it before the server is lost.
+    async fn copies_go_out(&self) {
+        let server = self.restart().await;
+        let store = server.store();
+        let out = self.out().display().to_string();
+        let route = RoutePatch { enable: Some(true), target: Some(out.clone()) };
+        store.set_route(PortId(1), Method::Folder, route).await.expect("a route");
+        let mut properties = store.server().await.expect("the properties");
+        (properties.archive_outbound, properties.archive_directory) = (true, out);
+        store.set_server(properties).await.expect("they are set");
+        server.stop().await;
+    }
+
+    fn out(&self) -> std::path::PathBuf {
+        self.folder.path().join("out")
+    }
+
+    /// In the folder outside lies one fax and nothing else.
+    #[track_caller]
+    fn check_one_copy(&self) {
+        let files: Vec<_> = std::fs::read_dir(self.out()).expect("a folder").flatten().collect();
+        let [file] = &files[..] else { panic!("{files:?}") };
+        let fax = std::fs::read(file.path()).expect("a file");
+        let pages = tiff::read(&fax).expect("a fax TIFF");
+        assert_eq!(pages.len(), PAGES as usize);
+        for (index, read) in (0..).zip(&pages) {
+            let (read, _) = read.to_page().expect("a page");
+            assert_eq!(read.to_bitmap(), page(index).to_bitmap(), "page {index}");
+        }
     }
 
     /// The faxes that the far end has received to their end, by pages.
@@ -196,7 +228,13 @@ async fn until(store: &Store, id: JobId, done: impl Fn(&Job) -> bool) -> Job {
 /// Sends a fax through a server that is lost at `point`. The house, the server started again, and
 /// what the submitter heard.
 async fn lost_while_sending(point: Point) -> (House, Server, Result<u32, faxcom::Error>) {
-    let house = House::new().await;
+    lost_while_sending_in(House::new().await, point).await
+}
+
+async fn lost_while_sending_in(
+    house: House,
+    point: Point,
+) -> (House, Server, Result<u32, faxcom::Error>) {
     let child = house.spawn(point);
     let data = house.data();
     let heard = blocking(move || {
@@ -323,7 +361,10 @@ async fn lost_between_answer_and_record() {
 
 /// The far end sends to a server that is lost at `point`; how many pages of it are there after.
 async fn lost_while_receiving(point: Point) -> (House, Server, Job) {
-    let house = House::new().await;
+    lost_while_receiving_in(House::new().await, point).await
+}
+
+async fn lost_while_receiving_in(house: House, point: Point) -> (House, Server, Job) {
     let child = house.spawn(point);
     let data = house.data();
     blocking(move || connect(&data, Instant::now() + LATE).expect("a server that answers")).await;
@@ -371,6 +412,34 @@ async fn lost_after_the_last_page_was_received() {
     // The far end was told of every page: for it the fax is sent.
     let sent = until(house.far.store(), JobId(1), |job| job.ended_us.is_some()).await;
     assert_eq!(sent.state, JobState::Sent, "{sent:?}");
+    server.stop().await;
+    house.far.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lost_after_a_received_fax_was_stored() {
+    let house = House::new().await;
+    house.copies_go_out().await;
+    let (house, server, _) = lost_while_receiving_in(house, Point::AfterStored).await;
+    let job = until(server.store(), JobId(1), |job| job.left_seq.is_some()).await;
+    assert_eq!((job.state, job.pages), (JobState::Received, PAGES), "{job:?}");
+    assert!(job.delivery.starts_with("stored as "), "{job:?}");
+    house.check_one_copy();
+    server.stop().await;
+    house.far.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lost_after_a_sent_fax_was_archived() {
+    let house = House::new().await;
+    house.copies_go_out().await;
+    let (house, server, heard) = lost_while_sending_in(house, Point::AfterArchived).await;
+    assert_eq!(heard.expect("the submitter was told"), 1);
+    let job = until(server.store(), JobId(1), |job| !job.delivery.is_empty()).await;
+    assert_eq!(job.state, JobState::Sent, "{job:?}");
+    assert!(job.delivery.starts_with("archived as "), "{job:?}");
+    house.check_one_copy();
+    assert_eq!(house.far_received().await, [PAGES]);
     server.stop().await;
     house.far.stop().await;
 }

@@ -1,13 +1,16 @@
 //! The whole server: two lines on loopback, a fax from one to the other over SIP and T.38.
 
 use std::net::{SocketAddr, UdpSocket};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use faxcom::{ClientFile, FaxServer, FaxTiff, Settings, api};
 use ferrofax::clock::Clock;
 use ferrofax::config::{Config, LineConfig};
 use ferrofax::queue::{JobState, Number};
 use ferrofax::serve::Server;
 use ferrofax::store::{Job, JobId, JobPage, Listing, NewJob, Store};
+use t4::tiff::{self, tag, tag_text};
 use t4::{Bitmap, Page, Resolution};
 use tempfile::TempDir;
 
@@ -151,5 +154,97 @@ async fn a_stopping_server_ends_its_calls_and_the_next_goes_on() {
     assert_eq!((job.state, job.pages_confirmed), (JobState::Sent, 4), "{job:?}");
     let attempts = server.store().attempts(id).await.expect("attempts");
     assert!(attempts.len() == 2 && attempts[1].first_page >= 1, "{attempts:?}");
+    server.stop().await;
+}
+
+/// The only file in a folder, with these pages: its name behind the time, and what is in it.
+#[track_caller]
+fn only_fax(folder: &Path, pages: &[Page]) -> (String, Vec<u8>) {
+    let files: Vec<_> = std::fs::read_dir(folder).expect("a folder").flatten().collect();
+    let [file] = &files[..] else { panic!("{files:?}") };
+    let octets = std::fs::read(file.path()).expect("a file");
+    let read = tiff::read(&octets).expect("a fax TIFF");
+    assert_eq!(read.len(), pages.len());
+    for (read, page) in read.iter().zip(pages) {
+        let (read, bad_rows) = read.to_page().expect("a page");
+        assert_eq!((read.to_bitmap(), bad_rows), (page.to_bitmap(), 0));
+    }
+    let name = file.file_name().into_string().expect("a name of ASCII");
+    let (_, name) = name.split_once('_').expect("a time before the rest");
+    (name.to_owned(), octets)
+}
+
+/// What a program sees of the fax that the line `right` stored: the routing method, and the file.
+async fn check_by_faxcom(client_file: PathBuf, folder: PathBuf, name: String) {
+    let look = move || {
+        let file = ClientFile::read(&client_file).expect("the client file");
+        let (address, token) = (file.server.expect("an address"), file.token.expect("a token"));
+        let mut server = FaxServer::with_settings(Settings::for_server(&address, &token));
+        server.connect("").expect("it answers");
+        let methods = server.ports().and_then(|ports| ports.item(2)?.routing_methods());
+        let methods = methods.expect("the methods");
+        assert_eq!(methods.count(), 3);
+        let method = methods.item(2).expect("the second");
+        assert_eq!((method.guid(), method.enable()), (api::ROUTE_FOLDER, true));
+        assert_eq!((method.device_id(), method.device_name()), (2, "right"));
+        assert_eq!(method.function_name(), "FaxRouteFolder");
+        assert_eq!(method.friendly_name(), "Store in a folder");
+        assert_eq!(method.extension_name(), "Ferrofax Routing Extension");
+        assert!(method.image_name().starts_with("server-"), "{}", method.image_name());
+        assert_eq!(method.routing_data(), format!("5550199|{}", folder.display()));
+
+        let stored = std::fs::read_dir(&folder).expect("the folder").flatten().next();
+        let stored = stored.expect("the fax").path();
+        assert!(stored.display().to_string().ends_with(&name));
+        let mut tiff = FaxTiff::new();
+        tiff.set_image(&stored.display().to_string()).expect("a fax TIFF");
+        assert_eq!((tiff.tsid(), tiff.csid()), ("+1 555 0100", "+1 555 0199"));
+        assert_eq!((tiff.routing(), tiff.caller_id()), ("5550199", "+15550100"));
+        assert!(tiff.raw_receive_time() > 0);
+    };
+    tokio::task::spawn_blocking(look).await.expect("it looked");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_receiving_line_stores_the_fax_and_the_sending_server_archives_it() {
+    let (folder, outside) = (TempDir::new().expect("a folder"), TempDir::new().expect("another"));
+    let (stored, archive) = (outside.path().join("in/right"), outside.path().join("sent"));
+    let mut config = config(&folder);
+    config.lines[1].store_in = Some(stored.clone());
+    let server = Server::start(config, Clock::scaled(SCALE)).await.expect("it starts");
+    let store = server.store().clone();
+    let mut properties = store.server().await.expect("the properties");
+    properties.archive_outbound = true;
+    properties.archive_directory = archive.display().to_string();
+    store.set_server(properties).await.expect("they are set");
+    let order = NewJob { recipient_name: "Bruno Übel".to_owned(), ..order() };
+    let pages: Vec<Page> = (0..2).map(page).collect();
+    let id = store.submit(order, pages.clone(), None).await.expect("queued").job;
+    let sent = until(&store, id, |job| !job.delivery.is_empty()).await;
+    let received = until(&store, JobId(2), |job| job.left_seq.is_some()).await;
+    assert_eq!((sent.state, received.state), (JobState::Sent, JobState::Received));
+
+    let (name, fax) = only_fax(&stored, &pages);
+    assert_eq!(name, "right_+15550100_2.tif");
+    for (number, text) in [
+        (tag::TSID, "+1 555 0100"),
+        (tag::CSID, "+1 555 0199"),
+        (tag::RECIPIENT_NUMBER, "5550199"),
+        (tag::ROUTING, "5550199"),
+    ] {
+        assert_eq!(tag_text(&fax, number).as_deref(), Some(text));
+    }
+    check_by_faxcom(server.client_file().to_owned(), stored.clone(), name).await;
+
+    let (name, fax) = only_fax(&archive, &pages);
+    assert_eq!(name, "555-0199_1.tif");
+    for (number, text) in [
+        (tag::TSID, "+1 555 0100"),
+        (tag::CSID, "+1 555 0199"),
+        (tag::RECIPIENT_NUMBER, "555 0199"),
+        (tag::RECIPIENT_NAME, "Bruno Übel"),
+    ] {
+        assert_eq!(tag_text(&fax, number).as_deref(), Some(text));
+    }
     server.stop().await;
 }

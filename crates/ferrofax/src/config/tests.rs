@@ -19,6 +19,7 @@ fn the_example_is_read() {
         tsid   = "+1 555 0100"
         t38    = "invite"
         call_limit = "45m"
+        store_in = "/srv/fax"
     "#;
     let config = Config::parse(text, Some(PathBuf::from("f.toml"))).unwrap();
     let mut line = LineConfig::named("trunk");
@@ -27,6 +28,7 @@ fn the_example_is_read() {
     line.tsid = "+1 555 0100".to_owned();
     line.t38 = T38Start::Invite;
     line.call_limit = Duration::from_secs(45 * 60);
+    line.store_in = Some(PathBuf::from("/srv/fax"));
     assert_eq!(config.lines, [line]);
     assert_eq!(config.data, Path::new("/var/lib/ferrofax"));
     assert_eq!(config.stop_within, Duration::from_secs(90));
@@ -84,6 +86,10 @@ fn what_is_wrong_is_named_with_key_and_line() {
         "[[line]]\ntsid = \"a far too long identity\"\n",
         "f.toml:2: line.line1.tsid: \"a far too long identity\" does not fit: 20 characters of \
          ASCII at most",
+    );
+    check(
+        "[[line]]\nstore_in = \"fax\"\n",
+        "f.toml:2: line.line1.store_in: \"fax\" is not a full path",
     );
     check(
         "[[line]]\ndriver = \"isdn\"\n",

@@ -81,15 +81,21 @@ impl Delivery {
 
     /// Makes the copies that are due; how long until there may be more to do.
     async fn round(&self) -> Result<Duration> {
-        for job in self.store.to_route(ROUND).await? {
+        let received = self.store.to_route(ROUND).await?;
+        let sent = self.store.to_archive(ROUND).await?;
+        let is_full = received.len().max(sent.len()) >= ROUND as usize;
+        for job in received {
             if !self.stop.is_cancelled() {
                 self.route(&job).await?;
             }
         }
-        for job in self.store.to_archive(ROUND).await? {
+        for job in sent {
             if !self.stop.is_cancelled() {
                 self.archive(&job).await?;
             }
+        }
+        if is_full {
+            return Ok(Duration::ZERO);
         }
         let now = self.clock.now_us();
         let until = |due: i64| Duration::from_micros(u64::try_from(due - now).unwrap_or(0));

@@ -366,3 +366,23 @@ async fn an_archive_that_takes_nothing_is_tried_again() {
     house.until(id, |job| job.delivery.starts_with("archived as ")).await;
     check_pages(&only_file(&house.out()).1);
 }
+
+#[tokio::test]
+async fn the_next_start_tries_at_once_what_could_not_be_copied() {
+    let house = House::new(None, 1.0).await;
+    fs::write(house.out(), "a file in the way").unwrap();
+    house.route_to(&house.out()).await;
+    house.archive_in(house.place.path().join("out/sent").to_str().unwrap()).await;
+    let (received, sent) = (house.receive("0111").await, house.send().await);
+    for id in [received, sent] {
+        house.until(id, |job| !job.delivery.is_empty()).await;
+    }
+    house.stop.cancel();
+    fs::remove_file(house.out()).unwrap();
+    house.store.recover().await.unwrap();
+    let stop = CancellationToken::new();
+    tokio::spawn(Delivery::new(house.store.clone(), Clock::real(), stop.clone()).run());
+    house.until(received, |job| job.delivery.starts_with("stored as ")).await;
+    house.until(sent, |job| job.delivery.starts_with("archived as ")).await;
+    stop.cancel();
+}

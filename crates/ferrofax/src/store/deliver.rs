@@ -32,16 +32,18 @@ impl Store {
         self.waiting(TO_ARCHIVE, limit).await
     }
 
-    /// When the next copy becomes due, microseconds UTC.
+    /// When the next copy that is not due yet becomes so, microseconds UTC.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn next_copy_us(&self) -> Result<Option<i64>> {
         let mut next = None;
         for waiting in [TO_ROUTE, TO_ARCHIVE] {
-            let sql = format!("SELECT MIN(due_us) FROM jobs WHERE {waiting}");
-            let due: Option<i64> =
-                sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(self.engine().reader()).await?;
+            let sql = format!("SELECT MIN(due_us) FROM jobs WHERE {waiting} AND due_us > $1");
+            let due: Option<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+                .bind(self.clock().now_us())
+                .fetch_one(self.engine().reader())
+                .await?;
             next = [next, due].into_iter().flatten().min();
         }
         Ok(next)
