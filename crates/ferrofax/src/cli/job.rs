@@ -110,7 +110,7 @@ fn show(context: &Context, client: &Client, id: u32, out: &mut dyn Write) -> any
     Ok(Exit::Done)
 }
 
-fn rows(job: &api::Job) -> [(&'static str, String); 17] {
+fn rows(job: &api::Job) -> [(&'static str, String); 18] {
     let pages = format!("{} confirmed of {}", job.pages_confirmed, job.page_count);
     let status = match job.state.is_visible() {
         true => format!("{}, {}", status(job), job.device_status),
@@ -134,6 +134,7 @@ fn rows(job: &api::Job) -> [(&'static str, String); 17] {
         ("user", job.user_name.clone()),
         ("submitted", moment(&job.submitted)),
         ("due", due),
+        ("copy", job.delivery.clone()),
         ("finished", job.finished.as_deref().map(moment).unwrap_or_default()),
     ]
 }

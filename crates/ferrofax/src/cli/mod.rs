@@ -14,6 +14,7 @@ mod live;
 mod port;
 mod ports;
 mod properties;
+mod routing;
 mod sample;
 mod send;
 mod serve;
@@ -104,7 +105,8 @@ enum Command {
     Inbox(inbox::Inbox),
     /// Show the lines and what they are doing
     ///
-    /// A TSID or CSID is followed by where it was set, when that is not the default.
+    /// A TSID or CSID is followed by where it was set, when that is not the default. Faxes that come
+    /// in are in the inbox and, where `ferrofax routing` says so, in other places as well.
     ///
     /// Examples:
     ///   ferrofax ports
@@ -112,6 +114,7 @@ enum Command {
     #[command(verbatim_doc_comment)]
     Ports,
     Port(port::Port),
+    Routing(routing::Routing),
     Server(server::Server),
     Token(token::Token),
     /// Check the configuration and show every value with its source
@@ -168,6 +171,7 @@ impl Context {
             Command::Inbox(inbox) => inbox.run(self, out),
             Command::Ports => ports::run(self, out),
             Command::Port(port) => port.run(self, out),
+            Command::Routing(routing) => routing.run(self, out),
             Command::Server(server) => server.run(self, out),
             Command::Token(token) => token.run(self, out),
             Command::CheckConfig => check_config::run(self, out),

@@ -255,3 +255,46 @@ fn check_config_names_the_file_the_line_and_the_key() {
     std::fs::write(&config, "max_pages = 7\nmax_pagse = 8\n").unwrap();
     check(&mut run(), 2, "my.toml:2: ");
 }
+
+#[test]
+fn the_routing_of_a_line_is_shown_and_changed() {
+    let house = House::open();
+    let text = |arguments: &[&str]| {
+        let output = command(&house).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let expected = "\
+line 1: trunk
+
+METHOD  ON   TARGET                        NOTE
+email   off                                this server cannot do it yet; faxes stay in the inbox
+folder  off  received, in the data folder
+print   off                                this server cannot do it yet; faxes stay in the inbox
+";
+    assert_eq!(text(&["routing", "1"]), expected);
+    assert!(text(&["ports"]).contains("  inbox\n"));
+    let out = house.folder.path().join("out");
+    let out = out.to_str().unwrap();
+    let set = good(&house, &["routing", "1", "folder", "on", out]);
+    assert_eq!(set["methods"][1]["target"], out);
+    assert_eq!(set["methods"][1]["enable"], true);
+    let off = good(&house, &["routing", "1", "folder", "off"]);
+    assert_eq!(
+        (&off["methods"][1]["target"], &off["methods"][1]["enable"]),
+        (&out.into(), &false.into())
+    );
+    good(&house, &["routing", "1", "folder", "on", ""]);
+    good(&house, &["routing", "1", "email", "on", "ada@example.org"]);
+    assert!(text(&["ports"]).contains("inbox, email (not yet), folder"));
+
+    let run = |arguments: &[&str]| {
+        let mut command = command(&house);
+        command.args(arguments);
+        command
+    };
+    check(&mut run(&["routing", "7"]), 1, "there is no line 7");
+    check(&mut run(&["routing", "1", "folder"]), 2, "SWITCH");
+    check(&mut run(&["routing", "1", "fax", "on"]), 2, "fax");
+    check(&mut run(&["routing", "1", "folder", "on", "fax"]), 1, "is a full path on the server");
+}

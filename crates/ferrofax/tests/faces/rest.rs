@@ -60,6 +60,28 @@ fn requests_that_make_no_sense_are_refused_one_by_one() {
 }
 
 #[test]
+fn a_routing_method_has_its_guid_in_any_spelling() {
+    let house = House::open();
+    let at = |guid: &str| format!("/v1/ports/1/routing-methods/{guid}");
+    let bare = "92041a90-9af2-11d0-abf7-00c04fd91a4e";
+    check(&house, "GET /v1/ports/1/routing-methods", "", "200");
+    check(&house, "GET /v1/ports/2/routing-methods", "", "404 not_found");
+    for guid in [bare.to_owned(), bare.to_uppercase(), format!("%7B{bare}%7D")] {
+        check(&house, &format!("GET {}", at(&guid)), "", "200");
+        check(&house, &format!("PATCH {}", at(&guid)), "{\"enable\":true}", "200");
+    }
+    let patch = format!("PATCH {}", at(bare));
+    check(&house, &patch, "", "200");
+    check(&house, &patch, "{\"target\":\"fax\"}", "400 bad_value");
+    check(&house, &patch, &format!("{{\"target\":\"/{}\"}}", "x".repeat(1024)), "400 bad_value");
+    check(&house, &patch, "{\"enable\":1}", "400 bad_request");
+    check(&house, &patch, "{\"guid\":\"x\"}", "400 bad_request");
+    check(&house, &format!("GET {}", at("folder")), "", "404 not_found");
+    check(&house, &format!("PATCH /v1/ports/7/routing-methods/{bare}"), "{}", "404 not_found");
+    check(&house, &format!("POST {}", at(bare)), "{}", "405 method_not_allowed");
+}
+
+#[test]
 fn only_the_health_check_is_answered_without_a_token() {
     let house = House::open();
     let ask = |path: &str, more: &str| {
