@@ -212,4 +212,20 @@ mod tests {
         let put = copies.put(file.join("in"), "fax".to_owned(), copy).await.unwrap();
         assert_eq!(put, file.join("in/fax.tif"));
     }
+
+    #[tokio::test]
+    async fn a_folder_that_does_not_answer_has_one_write_waiting_and_no_more() {
+        let place = tempfile::tempdir().unwrap();
+        let (hangs, works) = (place.path().join("hangs"), place.path().join("works"));
+        let copies = Copies::default();
+        copies.lock().insert(hangs.clone());
+        let put = async |folder: &Path| {
+            copies.put(folder.to_owned(), "fax".to_owned(), Bytes::from_static(b"copy")).await
+        };
+        assert_eq!(put(&hangs).await.unwrap_err().kind(), ErrorKind::TimedOut);
+        put(&works).await.unwrap();
+        drop(Turn { copies: copies.clone(), folder: hangs.clone() });
+        put(&hangs).await.unwrap();
+        assert!(copies.lock().is_empty());
+    }
 }
