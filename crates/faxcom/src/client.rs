@@ -189,7 +189,7 @@ impl Client {
     /// # Errors
     /// As every request; `not_allowed` when its state has nothing to pause.
     pub fn pause(&self, id: u32) -> Result<Job, Error> {
-        self.post(&format!("/v1/jobs/{id}/pause"), &serde_json::json!({}))
+        self.command(&format!("/v1/jobs/{id}/pause"))
     }
 
     /// Lets a paused job go on, and restarts a failed one. faxcom IFaxJob::SetStatus 3.
@@ -197,7 +197,7 @@ impl Client {
     /// # Errors
     /// As every request; `uncertain` when the far end may already have the fax.
     pub fn resume(&self, id: u32) -> Result<Job, Error> {
-        self.post(&format!("/v1/jobs/{id}/resume"), &serde_json::json!({}))
+        self.command(&format!("/v1/jobs/{id}/resume"))
     }
 
     /// Sends a job again. With `may_duplicate` even one that the far end may already have.
@@ -213,7 +213,7 @@ impl Client {
     /// # Errors
     /// As every request; `not_allowed` when the job is over.
     pub fn cancel(&self, id: u32) -> Result<Job, Error> {
-        self.post(&format!("/v1/jobs/{id}/cancel"), &serde_json::json!({}))
+        self.command(&format!("/v1/jobs/{id}/cancel"))
     }
 
     /// The calls of a job.
@@ -320,6 +320,12 @@ impl Client {
 
     fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
         self.read(self.with_token(self.agent.post(self.url(path))).send_json(body))
+    }
+
+    /// A request without a body: the server reads none here, and a connection on which one is left
+    /// unread is closed.
+    fn command<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        self.read(self.with_token(self.agent.post(self.url(path))).send_empty())
     }
 
     fn patch<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
