@@ -14,7 +14,7 @@ use windows_core::{HRESULT, IUnknown, Interface, implement};
 use crate::abi::{EnumVariant, EnumVariant_Impl};
 use crate::fault::{Fault, guard_quietly};
 use crate::live::Live;
-use crate::object::State;
+use crate::object::{Held, State};
 
 /// A picture of a number of things, counted from 1.
 pub(crate) trait Items: 'static {
@@ -44,7 +44,7 @@ pub(crate) fn item<C: Items>(items: &C, index: i32) -> Result<IDispatch, Fault> 
 /// An IEnumVARIANT over a collection.
 #[implement(EnumVariant, Agile = false)]
 struct Enumerator {
-    items: Rc<dyn Items>,
+    items: Held<Rc<dyn Items>>,
     /// Items that have been given or skipped.
     passed: Cell<u32>,
     _live: Live,
@@ -53,7 +53,7 @@ struct Enumerator {
 impl Enumerator {
     fn object(items: Rc<dyn Items>, passed: u32) -> IUnknown {
         let enumerator: EnumVariant =
-            Self { items, passed: Cell::new(passed), _live: Live::new() }.into();
+            Self { items: Held::new(items), passed: Cell::new(passed), _live: Live::new() }.into();
         enumerator.into()
     }
 

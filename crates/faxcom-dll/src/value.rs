@@ -139,3 +139,59 @@ impl Answer<VARIANT> for Currency {
         Ok(VARIANT { Anonymous: VARIANT_0 { Anonymous: ManuallyDrop::new(typed) } })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use windows_core::BSTR;
+
+    use super::*;
+
+    fn check<A: PartialEq + std::fmt::Debug>(value: impl Answer<A>, expected: A) {
+        assert_eq!(value.answer().expect("a value"), expected);
+    }
+
+    #[test]
+    fn numbers_fit_into_a_long() {
+        check(-1, -1);
+        check(7_u32, 7);
+        check(u32::MAX, i32::MAX);
+        check(u64::MAX, i32::MAX);
+        check(true, 1);
+        check(false, 0);
+    }
+
+    #[test]
+    fn times_are_days_since_the_end_of_1899_in_utc() {
+        let noon: Timestamp = "2026-05-19T12:00:00Z".parse().expect("a time");
+        check(Some(noon), 46_161.5);
+        check(None::<Timestamp>, 0.0);
+        check(Duration::from_secs(6 * 3600), 0.25);
+        check(Duration::ZERO, 0.0);
+    }
+
+    #[test]
+    fn a_text_is_allocated_even_when_it_is_empty() {
+        let text: BSTR = "".answer().expect("a text");
+        assert!(!text.into_raw().is_null());
+        check("\u{e9}\u{1f4e0}", BSTR::from("\u{e9}\u{1f4e0}"));
+        check(Path::new(r"C:\a.tif"), BSTR::from(r"C:\a.tif"));
+    }
+
+    #[test]
+    fn null_is_the_empty_text() {
+        let null = Text::new(BSTR::new());
+        assert_eq!(string(&null), "");
+        assert_eq!(path(&null), Path::new(""));
+    }
+
+    #[test]
+    fn a_currency_carries_all_bits() {
+        let value = Currency(u64::MAX - 5).answer().expect("a value");
+        // SAFETY: what is read is what the type says is there.
+        let (kind, bits) = unsafe {
+            let typed = &value.Anonymous.Anonymous;
+            (typed.vt, typed.Anonymous.cyVal.int64)
+        };
+        assert_eq!((kind, bits), (VT_CY, -6));
+    }
+}
