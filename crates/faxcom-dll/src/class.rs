@@ -1,21 +1,9 @@
 //! How a class is written down: one table of its members in the order of the vtable.
 
-/// Defines the interface of a class and every entry of its vtable.
-///
-/// ```text
-/// #[implement(IFaxJob, SupportErrorInfo, Agile = false)]
-/// pub(crate) struct Job(Object<FaxJob>);
-///
-/// com_class! {
-///     Job / Job_Impl (FaxJob): IFaxJob / IFaxJob_Impl = "iid", FAX_JOB;
-///     |job|
-///     fn get_JobId() -> i32 { job.job_id() }
-///     fn Refresh() { job.refresh() }
-/// }
-/// ```
-///
-/// A body gives what [`crate::value::Answer`] makes the result of; the name between the bars is the
-/// state, mutable.
+/// Defines the interface of a class and every entry of its vtable, as `job.rs` shows: the class and
+/// what is generated for it, its state, the interface and what is generated for that, its IID, and
+/// who it is in `identity`. Then the name that the bodies have for the state, which is mutable, and
+/// the members. A body gives what [`crate::value::Answer`] makes the result of.
 macro_rules! com_class {
     (
         $class:ident / $class_impl:ident ($state:ty): $interface:ident / $interface_impl:ident
