@@ -12,7 +12,7 @@ use crate::house::{self, House, within};
 pub(crate) struct Step {
     /// The variable that holds the object.
     pub(crate) object: &'static str,
-    /// `IFaxServer`.
+    /// The name of its interface.
     pub(crate) interface: &'static str,
     /// `get_Retries`.
     pub(crate) member: &'static str,

@@ -85,7 +85,7 @@ impl Table {
         self.interfaces.iter().find(|i| i.name == name).expect("an interface of the API")
     }
 
-    /// Every row, as `IFaxServer.get_Retries`.
+    /// Every row, by interface and name in the virtual table.
     pub(crate) fn rows(&self) -> Vec<String> {
         let rows = self.interfaces.iter().flat_map(|i| i.members.iter().map(|m| i.row(m)));
         rows.collect()

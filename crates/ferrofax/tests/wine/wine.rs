@@ -1,4 +1,8 @@
 //! One Wine prefix for all tests: made once, kept with what is built, and held up by one process.
+//!
+//! The 32-bit DLL is tested by the same tests where there is a 32-bit Wine, as in an i386 system in
+//! a folder: `FERROFAX_WINE_FLAVOUR=x86`, and `FERROFAX_WINE_WITHIN` names a program that runs
+//! another one in that system, with the same paths.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -46,14 +50,20 @@ pub(crate) struct Ran {
     pub(crate) said: String,
 }
 
+/// `x64`, or `x86`.
+fn flavour() -> String {
+    std::env::var("FERROFAX_WINE_FLAVOUR").unwrap_or_else(|_| "x64".to_owned())
+}
+
 /// Where everything that these tests make lies between runs.
 pub(crate) fn kept() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("wine")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("wine-{}", flavour()))
 }
 
 /// The DLL that `.ci/windows` built and packed.
 pub(crate) fn dll() -> PathBuf {
-    let dll = crate::root().join("target/ci/ferrofax-faxcom-windows/x64/faxcom.dll");
+    let package = crate::root().join("target/ci/ferrofax-faxcom-windows");
+    let dll = package.join(flavour()).join("faxcom.dll");
     assert!(dll.exists(), "{} is not there: run `.ci/windows` first", dll.display());
     dll
 }
@@ -83,7 +93,7 @@ impl Wine {
             let library = folder.join("prefix/drive_c/windows/system32/bcryptprimitives.dll");
             let source = folder.join("bcryptprimitives.c");
             std::fs::write(&source, BCRYPT_PRIMITIVES).expect("a source");
-            compile(&[&source], &library, &["-shared", "-ladvapi32"]);
+            compile(&[&source], &library, &["-shared", "-ladvapi32", "-Wl,--kill-at"]);
             File::create(&ready).expect("a mark");
         }
         let mut held = plain(&folder, "wine");
@@ -166,7 +176,11 @@ fn append(path: &Path) -> File {
 }
 
 fn plain(folder: &Path, program: &str) -> Command {
-    let mut command = Command::new(program);
+    let mut command = match std::env::var_os("FERROFAX_WINE_WITHIN") {
+        Some(within) => Command::new(within),
+        None => Command::new("env"),
+    };
+    command.arg(program);
     command.env("WINEPREFIX", folder.join("prefix")).env("WINEDEBUG", "-all");
     command.env("WINEDLLOVERRIDES", "mscoree,mshtml=").env_remove("DISPLAY");
     for variable in ["FERROFAX_SERVER", "FERROFAX_TOKEN", "FERROFAX_CLIENT_CONFIG"] {
@@ -183,7 +197,8 @@ fn ended(command: &mut Command) {
 
 /// Makes a Windows program or library of C.
 pub(crate) fn compile(sources: &[&Path], program: &Path, more: &[&str]) {
-    let mut gcc = Command::new("x86_64-w64-mingw32-gcc");
+    let machine = if flavour() == "x86" { "i686" } else { "x86_64" };
+    let mut gcc = Command::new(format!("{machine}-w64-mingw32-gcc"));
     gcc.args(["-O1", "-Wall", "-Wextra", "-Werror", "-municode", "-o"]).arg(program);
     gcc.args(sources).args(["-lole32", "-loleaut32", "-luuid", "-lpsapi"]).args(more);
     let output = gcc.output().expect("mingw's gcc is there");
