@@ -141,7 +141,7 @@ pub(crate) fn assert_rows(how: &str, ran: &Ran) {
     assert_eq!(met.len(), table.rows().len(), "{how}");
     println!("{how}: {} rows", met.len());
     for row in table.rows() {
-        let line = ran.said.lines().find(|line| line.starts_with(&format!("ok {row} ")));
+        let line = ran.said.lines().rfind(|line| line.starts_with(&format!("ok {row} ")));
         println!("  {}", line.unwrap_or_default().trim_start_matches("ok "));
     }
 }
