@@ -69,7 +69,7 @@ async fn fill(folder: &TempDir) {
          tsid, 'B-' || (n.id % 1013), 'invoice-' || n.id || '.pdf', discount, pages, \
          pages_confirmed, octets, failure, port, caller, remote, window_open, device, phase, \
          page, rate_bps, ecm, started_us, archive FROM j, n; \
-         UPDATE counters SET value = {JOBS} WHERE name IN ('job', 'step')"
+         UPDATE counters SET value = {JOBS} WHERE name IN ('job', 'step', 'arrived')"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut database).await.expect("a long queue");
     database.close().await.expect("closed");

@@ -24,6 +24,11 @@ const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = F
 /// Takes the write lock at once, so that a transaction never fails half way for want of it.
 const SQLITE_BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
 
+/// An expression that packs `columns` into one text, a JSON array.
+pub(super) fn packed(columns: &[&str]) -> String {
+    format!("json_array({})", columns.join(", "))
+}
+
 /// An open database. Writers queue for one connection.
 #[derive(Debug, Clone)]
 pub(super) struct Engine {

@@ -1,27 +1,36 @@
 //! Jobs one by one and in lists.
 
+use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use super::row::Values;
 use super::{
-    Attempt, Job, JobId, JobPage, Listing, PAGE_LIMIT, PortId, Result, Store, StoreError, row,
+    Attempt, Job, JobId, JobPage, Listing, PAGE_LIMIT, PortId, Result, Store, StoreError, engine,
+    row,
 };
 use crate::queue::JobState;
 
 /// Rows of a page of a picture: what is in the queue still and what has left it since. Each half
 /// walks its own index, so that a page costs the same wherever it lies; `+id` keeps what has left
 /// from being looked for among all jobs by id.
-pub(super) const VISIBLE: &str = "SELECT * FROM jobs WHERE id IN (\
+pub(super) const VISIBLE: &str = "FROM jobs WHERE id IN (\
      SELECT id FROM (SELECT id FROM jobs WHERE left_seq IS NULL AND id > $1 AND created_seq <= $2 \
      ORDER BY id LIMIT $3) AS here \
      UNION ALL SELECT id FROM (SELECT id FROM jobs WHERE left_seq > $2 AND +id > $1 \
      AND created_seq <= $2 ORDER BY +id LIMIT $3) AS gone) ORDER BY id LIMIT $3";
 
+/// What tells how long a picture is: the steps of the queue so far, the jobs that came, and those
+/// that left since the picture was taken.
 pub(super) const VISIBLE_COUNT: &str = "SELECT \
-     (SELECT COUNT(*) FROM jobs WHERE left_seq IS NULL AND created_seq <= $1) + \
-     (SELECT COUNT(*) FROM jobs WHERE left_seq > $1 AND created_seq <= $1)";
+     (SELECT value FROM counters WHERE name = 'step') AS step, \
+     (SELECT value FROM counters WHERE name = 'arrived') AS arrived, \
+     (SELECT COUNT(*) FROM jobs WHERE left_seq > $1) AS left_since";
+
+/// Rows of jobs, each as one text.
+static PACKED: LazyLock<String> = LazyLock::new(|| format!("SELECT {}", engine::packed(row::JOB)));
 
 const DUE: &str = "SELECT * FROM jobs WHERE state = 'pending' AND due_us <= $1 AND held = 0 \
      ORDER BY due_us, id LIMIT $2";
@@ -79,13 +88,9 @@ impl Store {
         };
         let (as_of, count, rows) = match listing {
             Listing::Visible { as_of } => {
-                let as_of = match as_of {
-                    Some(step) => step,
-                    None => now().await?,
-                };
-                let count: i64 =
-                    sqlx::query_scalar(VISIBLE_COUNT).bind(as_of).fetch_one(reader).await?;
-                let rows = sqlx::query(VISIBLE).bind(after).bind(as_of).bind(limit);
+                let (as_of, count) = self.picture(as_of).await?;
+                let sql = AssertSqlSafe(format!("{} {VISIBLE}", *PACKED));
+                let rows = sqlx::query_scalar(sql).bind(after).bind(as_of).bind(limit);
                 (as_of, count, rows.fetch_all(reader).await?)
             }
             Listing::All | Listing::Inbox => {
@@ -93,14 +98,30 @@ impl Store {
                 let as_of = now().await?;
                 let count = format!("SELECT COUNT(*) FROM jobs WHERE {filter}");
                 let count: i64 = sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(reader).await?;
-                let sql =
-                    format!("SELECT * FROM jobs WHERE {filter} AND id > $1 ORDER BY id LIMIT $2");
-                let rows = sqlx::query(AssertSqlSafe(sql)).bind(after).bind(limit);
+                let rest = format!("FROM jobs WHERE {filter} AND id > $1 ORDER BY id LIMIT $2");
+                let sql = AssertSqlSafe(format!("{} {rest}", *PACKED));
+                let rows = sqlx::query_scalar(sql).bind(after).bind(limit);
                 (as_of, count, rows.fetch_all(reader).await?)
             }
         };
-        let jobs = self.readable(&rows);
+        let rows: Vec<String> = rows;
+        let unpacked = |text: &String| self.job_from(&row::Packed::new(row::JOB, text)?);
+        let jobs = readable(rows.iter().map(unpacked));
         Ok(JobPage { as_of, count: u64::try_from(count).unwrap_or(0), jobs })
+    }
+
+    /// The step of a picture, a new one when none is given, and how many jobs are in it. Nothing
+    /// is counted but what left since: a step is one job that came or one that left.
+    async fn picture(&self, as_of: Option<i64>) -> Result<(i64, i64)> {
+        let row = sqlx::query(VISIBLE_COUNT)
+            .bind(as_of.unwrap_or(i64::MAX))
+            .fetch_one(self.engine().reader())
+            .await?;
+        let step: i64 = row.try_get("step")?;
+        let as_of = as_of.unwrap_or(step);
+        let left =
+            step - row.try_get::<i64, _>("arrived")? - row.try_get::<i64, _>("left_since")?;
+        Ok((as_of, as_of.clamp(0, step) - 2 * left))
     }
 
     /// The calls of a job, oldest first.
@@ -154,19 +175,15 @@ impl Store {
         Ok(row.try_get(0)?)
     }
 
-    /// The jobs of `rows`. One that cannot be understood is left out and reported, so that it
-    /// does not take the others with it.
+    /// The jobs of `rows`, as far as they can be understood.
     pub(super) fn readable(&self, rows: &[AnyRow]) -> Vec<Job> {
-        let read = |row| {
-            self.job_from(row).inspect_err(|error| tracing::error!(%error, "unreadable job")).ok()
-        };
-        rows.iter().filter_map(read).collect()
+        readable(rows.iter().map(|row| self.job_from(row)))
     }
 
     /// A job from its row, with what only this process knows of its call.
-    pub(super) fn job_from(&self, row: &AnyRow) -> Result<Job> {
+    pub(super) fn job_from(&self, row: &impl Values) -> Result<Job> {
         let mut job = row::job(row).map_err(|error| StoreError::Damaged {
-            what: format!("job {}", row.try_get::<i64, _>("id").unwrap_or_default()),
+            what: format!("job {}", row.number("id").ok().flatten().unwrap_or_default()),
             why: error.to_string(),
         })?;
         job.no_line = self.inner.no_line.load(Ordering::Relaxed)
@@ -180,4 +197,11 @@ impl Store {
         }
         Ok(job)
     }
+}
+
+/// A job that cannot be understood is left out and reported, so that it does not take the others
+/// with it.
+fn readable(jobs: impl Iterator<Item = Result<Job>>) -> Vec<Job> {
+    jobs.filter_map(|job| job.inspect_err(|error| tracing::error!(%error, "unreadable job")).ok())
+        .collect()
 }

@@ -20,7 +20,7 @@ impl Store {
     pub async fn begin_receive(&self, port: PortId, caller: &str, called: &str) -> Result<Begun> {
         let mut write = self.write().await?;
         let id = JobId(write.next("job").await?);
-        let step = write.next("step").await?;
+        let step = write.arrival().await?;
         let sql = "INSERT INTO jobs (id, direction, state, held, cancel_requested, attempts, \
              due_us, created_us, created_seq, user_name, number, dialled, recipient_name, \
              sender_name, sender_company, sender_department, tsid, billing_code, display_name, \

@@ -1,5 +1,10 @@
 //! Rows of the database as the types of the store.
 
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Visitor};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -10,27 +15,138 @@ use crate::queue::{DeviceWord, Direction, JobState};
 /// What a row says, or why it cannot be understood.
 type Read<T> = Result<T, sqlx::Error>;
 
+/// Where the values of a row are taken from.
+pub(super) trait Values {
+    fn number(&self, column: &'static str) -> Read<Option<i64>>;
+    fn words(&self, column: &'static str) -> Read<Cow<'_, str>>;
+}
+
+impl Values for AnyRow {
+    fn number(&self, column: &'static str) -> Read<Option<i64>> {
+        self.try_get(column)
+    }
+
+    fn words(&self, column: &'static str) -> Read<Cow<'_, str>> {
+        self.try_get(column).map(Cow::Owned)
+    }
+}
+
+/// A row whose columns came as one text: a JSON array. Drivers hand out one value far sooner than
+/// forty, which counts where rows come by the hundred.
+pub(super) struct Packed<'t> {
+    columns: &'static [&'static str],
+    values: Vec<Value<'t>>,
+    /// The column that is asked for next, when they are asked for in their order.
+    next: Cell<usize>,
+}
+
+/// A value of a packed row.
+#[derive(Debug)]
+enum Value<'t> {
+    Null,
+    Number(i64),
+    Text(Cow<'t, str>),
+}
+
+impl<'t> Packed<'t> {
+    pub(super) fn new(columns: &'static [&'static str], text: &'t str) -> Read<Self> {
+        let values = serde_json::from_str(text).map_err(|e| sqlx::Error::Decode(e.into()))?;
+        Ok(Self { columns, values, next: Cell::new(0) })
+    }
+
+    fn value(&self, column: &'static str) -> Read<&Value<'t>> {
+        let next = self.next.get();
+        let at = match self.columns.get(next) {
+            Some(name) if *name == column => Some(next),
+            _ => self.columns.iter().position(|name| *name == column),
+        };
+        let missing = || sqlx::Error::ColumnNotFound(column.to_owned());
+        let at = at.ok_or_else(missing)?;
+        self.next.set(at + 1);
+        self.values.get(at).ok_or_else(missing)
+    }
+}
+
+impl Values for Packed<'_> {
+    fn number(&self, column: &'static str) -> Read<Option<i64>> {
+        match self.value(column)? {
+            Value::Null => Ok(None),
+            Value::Number(number) => Ok(Some(*number)),
+            other @ Value::Text(_) => Err(unlikely(column, &format!("{other:?}"))),
+        }
+    }
+
+    fn words(&self, column: &'static str) -> Read<Cow<'_, str>> {
+        match self.value(column)? {
+            Value::Text(text) => Ok(Cow::Borrowed(text)),
+            other => Err(unlikely(column, &format!("{other:?}"))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+/// Takes whatever a column may hold.
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("null, a whole number or a text")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value<'de>, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value<'de>, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Value<'de>, E> {
+        i64::try_from(number).map(Value::Number).map_err(E::custom)
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Value<'de>, E> {
+        Ok(Value::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value<'de>, E> {
+        Ok(Value::Text(Cow::Owned(text.to_owned())))
+    }
+}
+
+/// A number that is always there.
+fn number(row: &impl Values, column: &'static str) -> Read<i64> {
+    row.number(column)?.ok_or_else(|| unlikely(column, "null"))
+}
+
 /// A whole number that is never negative and fits.
-pub(super) fn whole<T: TryFrom<i64>>(row: &AnyRow, column: &str) -> Read<T> {
-    let value: i64 = row.try_get(column)?;
+pub(super) fn whole<T: TryFrom<i64>>(row: &impl Values, column: &'static str) -> Read<T> {
+    let value = number(row, column)?;
     T::try_from(value).map_err(|_| unlikely(column, &value.to_string()))
 }
 
-pub(super) fn flag(row: &AnyRow, column: &str) -> Read<bool> {
-    Ok(row.try_get::<i64, _>(column)? != 0)
+pub(super) fn flag(row: &impl Values, column: &'static str) -> Read<bool> {
+    Ok(number(row, column)? != 0)
 }
 
-pub(super) fn text(row: &AnyRow, column: &str) -> Read<String> {
-    row.try_get(column)
+pub(super) fn text(row: &impl Values, column: &'static str) -> Read<String> {
+    row.words(column).map(Cow::into_owned)
 }
 
-fn word<T>(row: &AnyRow, column: &str, read: impl Fn(&str) -> Option<T>) -> Read<T> {
-    let value: String = row.try_get(column)?;
+fn word<T>(row: &impl Values, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Read<T> {
+    let value = row.words(column)?;
     read(&value).ok_or_else(|| unlikely(column, &value))
 }
 
-fn failure(row: &AnyRow) -> Read<Option<Failure>> {
-    let Some(number) = row.try_get::<Option<i64>, _>("failure")? else { return Ok(None) };
+fn failure(row: &impl Values) -> Read<Option<Failure>> {
+    let Some(number) = row.number("failure")? else { return Ok(None) };
     let known = u16::try_from(number).ok().and_then(Failure::from_number);
     known.map(Some).ok_or_else(|| unlikely("failure", &number.to_string()))
 }
@@ -42,21 +158,62 @@ fn unlikely(column: &str, value: &str) -> sqlx::Error {
     }
 }
 
-pub(super) fn job(row: &AnyRow) -> Read<Job> {
+/// The columns of a job, in the order in which [`job`] asks for them.
+pub(super) const JOB: &[&str] = &[
+    "state",
+    "id",
+    "direction",
+    "held",
+    "cancel_requested",
+    "attempts",
+    "due_us",
+    "created_us",
+    "ended_us",
+    "created_seq",
+    "left_seq",
+    "document",
+    "user_name",
+    "number",
+    "dialled",
+    "recipient_name",
+    "sender_name",
+    "sender_company",
+    "sender_department",
+    "tsid",
+    "billing_code",
+    "display_name",
+    "discount",
+    "pages",
+    "pages_confirmed",
+    "octets",
+    "failure",
+    "port",
+    "caller",
+    "remote",
+    "delivery",
+    "device",
+    "phase",
+    "page",
+    "rate_bps",
+    "ecm",
+    "started_us",
+];
+
+pub(super) fn job(row: &impl Values) -> Read<Job> {
     let state = word(row, "state", JobState::from_word)?;
     Ok(Job {
-        id: JobId(row.try_get("id")?),
+        id: JobId(number(row, "id")?),
         direction: word(row, "direction", Direction::from_word)?,
         state,
         held: flag(row, "held")?,
         cancel_requested: flag(row, "cancel_requested")?,
         attempts: whole(row, "attempts")?,
-        due_us: row.try_get("due_us")?,
-        created_us: row.try_get("created_us")?,
-        ended_us: row.try_get("ended_us")?,
-        created_seq: row.try_get("created_seq")?,
-        left_seq: row.try_get("left_seq")?,
-        document: row.try_get::<Option<i64>, _>("document")?.map(DocumentId),
+        due_us: number(row, "due_us")?,
+        created_us: number(row, "created_us")?,
+        ended_us: row.number("ended_us")?,
+        created_seq: number(row, "created_seq")?,
+        left_seq: row.number("left_seq")?,
+        document: row.number("document")?.map(DocumentId),
         user_name: text(row, "user_name")?,
         number: text(row, "number")?,
         dialled: text(row, "dialled")?,
@@ -72,7 +229,7 @@ pub(super) fn job(row: &AnyRow) -> Read<Job> {
         pages_confirmed: whole(row, "pages_confirmed")?,
         octets: whole(row, "octets")?,
         failure: failure(row)?,
-        port: row.try_get::<Option<i64>, _>("port")?.map(PortId),
+        port: row.number("port")?.map(PortId),
         caller: text(row, "caller")?,
         remote: text(row, "remote")?,
         delivery: text(row, "delivery")?,
@@ -81,7 +238,7 @@ pub(super) fn job(row: &AnyRow) -> Read<Job> {
     })
 }
 
-fn progress(row: &AnyRow) -> Read<Progress> {
+fn progress(row: &impl Values) -> Read<Progress> {
     Ok(Progress {
         device: word(row, "device", DeviceWord::from_word)?,
         phase: word(row, "phase", |text| text.chars().next())?,
@@ -90,7 +247,7 @@ fn progress(row: &AnyRow) -> Read<Progress> {
         ecm: flag(row, "ecm")?,
         octets: 0,
         of: None,
-        started_us: row.try_get("started_us")?,
+        started_us: number(row, "started_us")?,
     })
 }
 

@@ -123,7 +123,7 @@ impl Store {
 
 impl Write<'_> {
     async fn job(&mut self, id: JobId, job: &NewJob, pages: i64, octets: i64) -> Result<()> {
-        let step = self.next("step").await?;
+        let step = self.arrival().await?;
         let sql = "INSERT INTO jobs (id, direction, state, held, cancel_requested, attempts, \
              due_us, created_us, created_seq, document, user_name, number, dialled, \
              recipient_name, sender_name, sender_company, sender_department, tsid, billing_code, \

@@ -32,6 +32,13 @@ impl Write<'_> {
         Ok(sqlx::query(sql).bind(counter).fetch_one(&mut *self.tx).await?.try_get(0)?)
     }
 
+    /// The step of the queue at which a job comes. How many came is counted with it; with each
+    /// other step one leaves.
+    pub(super) async fn arrival(&mut self) -> Result<i64> {
+        self.next("arrived").await?;
+        self.next("step").await
+    }
+
     /// Notes that something happened.
     pub(super) async fn event(&mut self, kind: EventKind, job: Option<JobId>) -> Result<()> {
         let id = self.next("event").await?;

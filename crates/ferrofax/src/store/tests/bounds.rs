@@ -284,20 +284,21 @@ async fn a_long_queue_is_counted_and_paged_in_its_indexes() {
     use sqlx::Row as _;
     let fixture = Fixture::new().await;
     let covering = |index| format!("USING COVERING INDEX {index}");
+    let pages = vec![covering("jobs_in_queue (id>?)"), covering("jobs_left (left_seq>?)")];
     for (query, indexes) in [
+        (format!("SELECT * {}", crate::store::jobs::VISIBLE), pages),
         (
-            crate::store::jobs::VISIBLE,
-            vec![covering("jobs_in_queue (id>?)"), covering("jobs_left (left_seq>?)")],
+            crate::store::jobs::VISIBLE_COUNT.to_owned(),
+            vec![covering("jobs_left (left_seq>?)")],
         ),
         (
-            crate::store::jobs::VISIBLE_COUNT,
-            vec![covering("jobs_in_queue"), covering("jobs_left (left_seq>?)")],
-        ),
-        (
-            crate::store::jobs::DUE_AT_ANY_HOUR,
+            crate::store::jobs::DUE_AT_ANY_HOUR.to_owned(),
             vec!["USING INDEX jobs_due_at_any_hour (due_us<?)".to_owned()],
         ),
-        (crate::store::clean::UNSENT, vec!["USING INDEX jobs_unsent (ended_us<?)".to_owned()]),
+        (
+            crate::store::clean::UNSENT.to_owned(),
+            vec!["USING INDEX jobs_unsent (ended_us<?)".to_owned()],
+        ),
     ] {
         let sql = format!("EXPLAIN QUERY PLAN {query}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
