@@ -168,12 +168,19 @@ impl Client {
         self.get(&format!("/v1/jobs?queue=visible&limit={limit}"))
     }
 
-    /// The jobs of the picture `as_of` that follow the job `after`.
+    /// The jobs of the picture `as_of` that follow the job `after` and `skip` more.
     ///
     /// # Errors
     /// As every request.
-    pub fn more_jobs(&self, as_of: u64, after: u32, limit: u32) -> Result<JobList, Error> {
-        self.get(&format!("/v1/jobs?queue=visible&limit={limit}&as_of={as_of}&after={after}"))
+    pub fn more_jobs(
+        &self,
+        as_of: u64,
+        after: u32,
+        skip: u32,
+        limit: u32,
+    ) -> Result<JobList, Error> {
+        let skip = if skip == 0 { String::new() } else { format!("&skip={skip}") };
+        self.get(&format!("/v1/jobs?queue=visible&limit={limit}&as_of={as_of}&after={after}{skip}"))
     }
 
     /// One job, whatever its state.

@@ -1,7 +1,9 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
-use crate::api::Job;
+use crate::api::{Job, JobList};
 use crate::server::Session;
 use crate::{Error, FaxJob};
 
@@ -9,11 +11,15 @@ use crate::{Error, FaxJob};
 const PAGE_JOBS: u32 = 500;
 /// Pages kept: a client that goes up or down across the edge of one asks for nothing twice.
 const PAGES_KEPT: usize = 2;
+/// To get to a page, the server passes over this many at most; where one further on begins is
+/// asked for and remembered first.
+const PAGES_PASSED: u32 = 64;
 
 /// A picture of the queue, taken by [`crate::FaxServer::jobs`]. faxcom IFaxJobs.
 ///
 /// Indices run from 1 to [`FaxJobs::count`] and never shift, whatever happens to the jobs
-/// meanwhile. It holds no more than two pages of jobs and where the others begin.
+/// meanwhile. It holds no more than two pages of jobs and where others begin. While a client walks
+/// up or down, one more page is on its way; a thread waits for it.
 #[derive(Debug)]
 pub struct FaxJobs {
     session: Arc<Session>,
@@ -25,16 +31,32 @@ pub struct FaxJobs {
 /// What is known of the pages of a picture.
 #[derive(Debug)]
 struct Pages {
-    /// The id behind which page n begins; the pages up to here have been seen.
-    starts: Vec<u32>,
-    /// Pages by number, the latest used last.
-    kept: VecDeque<(usize, Vec<Job>)>,
+    /// The id behind which a page begins, by its number, as far as it is known.
+    starts: BTreeMap<u32, u32>,
+    /// Pages by number, the latest fetched last.
+    kept: VecDeque<(u32, Vec<Job>)>,
+    /// The page that was looked at last.
+    latest: u32,
+    /// The page that will be wanted next.
+    coming: Option<Coming>,
+}
+
+/// A page that is on its way.
+#[derive(Debug)]
+struct Coming {
+    page: u32,
+    answer: Receiver<Result<JobList, Error>>,
 }
 
 impl FaxJobs {
     pub(crate) fn new(session: Arc<Session>) -> Result<Self, Error> {
         let list = session.client()?.jobs(PAGE_JOBS)?;
-        let mut pages = Pages { starts: vec![0], kept: VecDeque::new() };
+        let mut pages = Pages {
+            starts: BTreeMap::from([(0, 0)]),
+            kept: VecDeque::new(),
+            latest: 0,
+            coming: None,
+        };
         pages.keep(0, list.jobs);
         let count = u32::try_from(list.count).unwrap_or(u32::MAX);
         Ok(Self { session, as_of: list.as_of, count, pages: Mutex::new(pages) })
@@ -56,48 +78,79 @@ impl FaxJobs {
         let Some(row) = index.checked_sub(1).filter(|_| index <= self.count) else {
             return Err(out_of_range);
         };
-        let (page, row) = ((row / PAGE_JOBS) as usize, (row % PAGE_JOBS) as usize);
+        let (page, row) = (row / PAGE_JOBS, (row % PAGE_JOBS) as usize);
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        while pages.starts.len() <= page {
-            let last = pages.starts.len() - 1;
-            self.fetch(&mut pages, last)?;
+        if pages.get(page).is_none() {
+            let jobs = self.fetch(&mut pages, page)?;
+            pages.keep(page, jobs);
+            self.look_ahead(&mut pages, page);
         }
-        if !pages.has(page) {
-            self.fetch(&mut pages, page)?;
-        }
+        pages.latest = page;
         let job = pages.get(page).and_then(|jobs| jobs.get(row)).ok_or(out_of_range)?;
         Ok(FaxJob::new(Arc::clone(&self.session), job.clone()))
     }
 
-    /// Gets a page whose start is known; the start of the next one is known then.
-    fn fetch(&self, pages: &mut Pages, page: usize) -> Result<(), Error> {
-        if !pages.has(page) {
-            let after = pages.starts.get(page).copied().unwrap_or_default();
-            let list = self.session.client()?.more_jobs(self.as_of, after, PAGE_JOBS)?;
-            pages.keep(page, list.jobs);
+    fn fetch(&self, pages: &mut Pages, page: u32) -> Result<Vec<Job>, Error> {
+        let client = self.session.client()?;
+        if let Some(coming) = pages.coming.take_if(|coming| coming.page == page)
+            && let Ok(Ok(list)) = coming.answer.recv()
+        {
+            return Ok(list.jobs);
         }
-        if pages.starts.len() == page + 1 {
-            let end = pages.get(page).and_then(|jobs| jobs.last()).map(|job| job.id);
-            let end = end.ok_or(Error::IndexOutOfRange {
-                index: u32::try_from(page).unwrap_or(u32::MAX).saturating_mul(PAGE_JOBS),
-                count: self.count,
-            })?;
-            pages.starts.push(end);
+        let (known, after) = pages.start_before(page);
+        if page - known > PAGES_PASSED {
+            let milestone = page - page % PAGES_PASSED;
+            let skip = (milestone - known) * PAGE_JOBS;
+            let list = client.more_jobs(self.as_of, after, skip, 1)?;
+            pages.begins_with(milestone, &list.jobs);
         }
-        Ok(())
+        let (known, after) = pages.start_before(page);
+        Ok(client.more_jobs(self.as_of, after, (page - known) * PAGE_JOBS, PAGE_JOBS)?.jobs)
+    }
+
+    /// Sends for the page after `page` or before it when the client walks that way. What goes
+    /// wrong shows when the page is wanted, and is asked for again.
+    fn look_ahead(&self, pages: &mut Pages, page: u32) {
+        let next = match page.checked_sub(pages.latest) {
+            Some(1) => Some(page + 1).filter(|next| *next <= (self.count - 1) / PAGE_JOBS),
+            None if page + 1 == pages.latest => page.checked_sub(1),
+            _ => None,
+        };
+        let Some((next, client)) = next.zip(self.session.client().ok().cloned()) else { return };
+        let (known, after) = pages.start_before(next);
+        if pages.get(next).is_some() || next - known > PAGES_PASSED {
+            return;
+        }
+        let (as_of, skip) = (self.as_of, (next - known) * PAGE_JOBS);
+        let (sender, answer) = mpsc::sync_channel(1);
+        let ask = move || drop(sender.send(client.more_jobs(as_of, after, skip, PAGE_JOBS)));
+        if thread::Builder::new().name("faxcom page".to_owned()).spawn(ask).is_ok() {
+            pages.coming = Some(Coming { page: next, answer });
+        }
     }
 }
 
 impl Pages {
-    fn has(&self, page: usize) -> bool {
-        self.kept.iter().any(|(number, _)| *number == page)
-    }
-
-    fn get(&self, page: usize) -> Option<&Vec<Job>> {
+    fn get(&self, page: u32) -> Option<&Vec<Job>> {
         self.kept.iter().find(|(number, _)| *number == page).map(|(_, jobs)| jobs)
     }
 
-    fn keep(&mut self, page: usize, jobs: Vec<Job>) {
+    /// The last page up to `page` whose start is known, and the id behind which it begins.
+    fn start_before(&self, page: u32) -> (u32, u32) {
+        self.starts.range(..=page).next_back().map_or((0, 0), |(page, after)| (*page, *after))
+    }
+
+    fn begins_with(&mut self, page: u32, jobs: &[Job]) {
+        if let Some(first) = jobs.first() {
+            self.starts.insert(page, first.id.saturating_sub(1));
+        }
+    }
+
+    fn keep(&mut self, page: u32, jobs: Vec<Job>) {
+        self.begins_with(page, &jobs);
+        if let Some(last) = jobs.last() {
+            self.starts.insert(page + 1, last.id);
+        }
         self.kept.push_back((page, jobs));
         if self.kept.len() > PAGES_KEPT {
             self.kept.pop_front();

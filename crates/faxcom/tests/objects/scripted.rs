@@ -78,7 +78,7 @@ pub(crate) fn problem(status: u16, code: &str, detail: &str) -> String {
 }
 
 /// Method, path and body of a request: `PATCH /v1/server {"retries":5}`.
-fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub(crate) fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {

@@ -68,7 +68,7 @@ async fn fill(folder: &TempDir) {
          'Recipient ' || n.id, 'Sender ' || (n.id % 977), 'Example Shipping Ltd', 'Accounts', \
          tsid, 'B-' || (n.id % 1013), 'invoice-' || n.id || '.pdf', discount, pages, \
          pages_confirmed, octets, failure, port, caller, remote, window_open, device, phase, \
-         page, rate_bps, ecm, started_us, archive FROM j, n; \
+         page, rate_bps, ecm, started_us, archive, delivery FROM j, n; \
          UPDATE counters SET value = {JOBS} WHERE name IN ('job', 'step', 'arrived')"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut database).await.expect("a long queue");

@@ -39,6 +39,8 @@ pub(super) struct ListParams {
     as_of: Option<i64>,
     /// Only jobs whose id comes after this one.
     after: Option<i64>,
+    /// Jobs of the picture to pass over after that; only with `as_of`.
+    skip: Option<u32>,
 }
 
 /// The queue, page by page of one picture.
@@ -59,7 +61,15 @@ pub(super) async fn list(
         }
         (Some(_), _) => return Err(Refusal::bad_field("queue", "it is `visible` or `all`")),
     };
-    let page = app.store.jobs(listing, params.after.map(JobId), limit(params.limit)?).await?;
+    let mut after = params.after.map(JobId);
+    if let Some(skip) = params.skip {
+        let Some(as_of) = params.as_of else {
+            return Err(Refusal::bad_field("skip", "it needs the picture that `as_of` names"));
+        };
+        let end = Some(JobId(i64::MAX));
+        after = app.store.passed_over(as_of, after, skip).await?.or(end);
+    }
+    let page = app.store.jobs(listing, after, limit(params.limit)?).await?;
     let (now, discount) = (app.clock.now_us(), discount(&app).await?);
     Ok(Json(api::JobList {
         as_of: u64::try_from(page.as_of).unwrap_or(0),

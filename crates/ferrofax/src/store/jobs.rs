@@ -22,6 +22,12 @@ pub(super) const VISIBLE: &str = "FROM jobs WHERE id IN (\
      UNION ALL SELECT id FROM (SELECT id FROM jobs WHERE left_seq > $2 AND +id > $1 \
      AND created_seq <= $2 ORDER BY +id LIMIT $3) AS gone) ORDER BY id LIMIT $3";
 
+/// The id of one job of a picture, found in the indexes alone.
+pub(super) const VISIBLE_ID: &str = "SELECT id FROM jobs \
+     WHERE left_seq IS NULL AND id > $1 AND created_seq <= $2 \
+     UNION ALL SELECT +id FROM jobs WHERE left_seq > $2 AND +id > $1 AND created_seq <= $2 \
+     ORDER BY 1 LIMIT 1 OFFSET $3";
+
 /// What tells how long a picture is: the steps of the queue so far, the jobs that came, and those
 /// that left since the picture was taken.
 pub(super) const VISIBLE_COUNT: &str = "SELECT \
@@ -108,6 +114,25 @@ impl Store {
         let unpacked = |text: &String| self.job_from(&row::Packed::new(row::JOB, text)?);
         let jobs = readable(rows.iter().map(unpacked));
         Ok(JobPage { as_of, count: u64::try_from(count).unwrap_or(0), jobs })
+    }
+
+    /// The last of the `skip` jobs of a picture that come after `after`; a later page begins
+    /// behind it. `None` when there are not so many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn passed_over(
+        &self,
+        as_of: i64,
+        after: Option<JobId>,
+        skip: u32,
+    ) -> Result<Option<JobId>> {
+        let Some(before) = skip.checked_sub(1) else { return Ok(after) };
+        let row = sqlx::query_scalar(VISIBLE_ID)
+            .bind(after.map_or(0, |id| id.0))
+            .bind(as_of)
+            .bind(i64::from(before));
+        Ok(row.fetch_optional(self.engine().reader()).await?.map(JobId))
     }
 
     /// The step of a picture, a new one when none is given, and how many jobs are in it. Nothing

@@ -125,6 +125,16 @@ fn a_large_queue_is_seen_whole_from_either_end() {
     for index in (1..=count).rev() {
         assert_eq!(jobs.item(index).unwrap().job_id(), index);
     }
+    // Jobs of every page go and others come while the client walks.
+    for index in 1..=count {
+        if index % 90 == 0 {
+            client.cancel(1001 - index).unwrap();
+            house.queue(&server, "999");
+        }
+        assert_eq!(jobs.item(index).unwrap().job_id(), index);
+    }
+    assert_eq!(jobs.count(), count);
+    assert_eq!(server.jobs().unwrap().count(), 1000);
     let states: Vec<JobState> =
         (999..=count).map(|index| jobs.item(index).unwrap().details().state).collect();
     let expected = [JobState::Pending, JobState::Pending, JobState::Canceled];

@@ -62,11 +62,52 @@ async fn a_picture_of_the_queue_stays_while_jobs_come_and_go() {
     assert_eq!(second.jobs[0].state, JobState::Canceled);
     let third = store.jobs(same, Some(JobId(6)), 3).await.unwrap();
     assert_eq!(ids(&third), [7]);
+    for (after, skip, passed) in [
+        (None, 0, None),
+        (None, 1, Some(1)),
+        (None, 5, Some(5)),
+        (Some(3), 0, Some(3)),
+        (Some(3), 2, Some(5)),
+        (None, 7, Some(7)),
+        (None, 8, None),
+        (Some(7), 1, None),
+    ] {
+        let found = store.passed_over(first.as_of, after.map(JobId), skip).await.unwrap();
+        assert_eq!(found, passed.map(JobId), "{after:?} {skip}");
+    }
     let again = store.jobs(same, None, 3).await.unwrap();
     assert_eq!(ids(&again), [1, 2, 3]);
     let now = store.jobs(Listing::Visible { as_of: None }, None, 500).await.unwrap();
     assert_eq!((ids(&now), now.count), (vec![2, 3, 5, 6, 8], 5));
     assert_eq!(store.jobs(Listing::All, None, 500).await.unwrap().count, 8);
+    // Steps that never were.
+    for (as_of, count) in [(i64::MIN, 0), (0, 0), (3, 3), (i64::MAX, 5)] {
+        let odd = Listing::Visible { as_of: Some(as_of) };
+        assert_eq!(store.jobs(odd, None, 3).await.unwrap().count, count, "{as_of}");
+    }
+}
+
+#[tokio::test]
+async fn a_job_in_a_list_is_the_job_itself() {
+    let fixture = Fixture::new().await;
+    let store = &fixture.store;
+    let odd = crate::store::NewJob {
+        sender_name: "A \"quoted\" \\ n\u{e9}e \u{1f4e0}".to_owned(),
+        document: Some(crate::store::DocumentId(i64::MAX)),
+        discount: true,
+        ..order("+1 (555) 0199")
+    };
+    for _ in 0..3 {
+        store.submit(odd.clone(), pages(2), None).await.unwrap();
+    }
+    store.begin_attempt(JobId(2), TRUNK).await.unwrap().unwrap();
+    store.act(JobId(3), Action::Cancel).await.unwrap();
+    store.begin_receive(TRUNK, "555", "556").await.unwrap();
+    let listed = store.jobs(Listing::All, None, 10).await.unwrap().jobs;
+    assert_eq!(listed.len(), 4);
+    for job in listed {
+        assert_eq!(job, store.job(job.id).await.unwrap());
+    }
 }
 
 #[tokio::test]
