@@ -15,8 +15,6 @@ use crate::server::Session;
 pub struct FaxStatus {
     session: Arc<Session>,
     status: PortStatus,
-    /// When the picture was taken, by the clock of this computer.
-    taken: Timestamp,
 }
 
 impl fmt::Debug for FaxStatus {
@@ -28,7 +26,7 @@ impl fmt::Debug for FaxStatus {
 impl FaxStatus {
     pub(crate) fn new(session: Arc<Session>, device_id: u32) -> Result<Self, Error> {
         let status = session.client()?.port_status(device_id)?;
-        Ok(Self { session, status, taken: Timestamp::now() })
+        Ok(Self { session, status })
     }
 
     /// Who calls, as the network says; receiving only. faxcom IFaxStatus::CallerId.
@@ -144,9 +142,8 @@ impl FaxStatus {
     /// IFaxStatus::ElapsedTime.
     #[must_use]
     pub fn elapsed_time(&self) -> Duration {
-        let since = |start| Duration::try_from(self.taken.duration_since(start));
-        // The clocks of two computers differ: a call may seem to begin in the future.
-        self.start_time().and_then(|start| since(start).ok()).unwrap_or_default()
+        let seconds = self.status.seconds.unwrap_or_default();
+        Duration::try_from_secs_f64(seconds).unwrap_or_default()
     }
 
     /// Everything that the server says of what the line is doing.
@@ -162,7 +159,6 @@ impl FaxStatus {
     /// [`Error::NotConnected`] and those of every request.
     pub fn refresh(&mut self) -> Result<(), Error> {
         self.status = self.session.client()?.port_status(self.status.device_id)?;
-        self.taken = Timestamp::now();
         Ok(())
     }
 }

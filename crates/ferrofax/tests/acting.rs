@@ -168,6 +168,7 @@ fn the_status_of_both_lines_lives_while_a_call_runs() {
     let id = house.submit(3, more);
     let mut seen: [Vec<PortStatus>; 2] = Default::default();
     let begun = Instant::now();
+    let mut changed = false;
     loop {
         let over = house.job(id).finished.is_some();
         for (line, seen) in [LEFT, RIGHT].into_iter().zip(&mut seen) {
@@ -175,6 +176,11 @@ fn the_status_of_both_lines_lives_while_a_call_runs() {
             if seen.last() != Some(&status) {
                 seen.push(status);
             }
+        }
+        if !changed && seen[0].last().is_some_and(|s| s.current_page == 2) {
+            house.set_line(LEFT, json!({ "tsid": "SINCE" }));
+            house.set_line(RIGHT, json!({ "csid": "SINCE" }));
+            changed = true;
         }
         let idle = |seen: &Vec<PortStatus>| seen.last().is_some_and(|s| s.job.is_none());
         if over && seen.iter().all(idle) {
@@ -208,7 +214,7 @@ fn the_status_of_both_lines_lives_while_a_call_runs() {
             ("dialing", &dialing),
             ("page 1", &page(1)),
             ("page 2 with everything", &|s| page(2)(s) && whole(s)),
-            ("page 3", &page(3)),
+            ("page 3 with the identity that was sent", &|s| page(3)(s) && whole(s)),
             ("completed", &|s| s.description == "Completed" && s.send),
             ("idle", &idle),
         ],
@@ -219,6 +225,9 @@ fn the_status_of_both_lines_lives_while_a_call_runs() {
         let outbound = s.address.is_empty() && s.current_page == 0 && s.submitted.is_none();
         s.description == "Receiving" && s.receive && !s.send && idents && network && outbound
     };
+    // The sender's page 3 begins after the lines were given other identities.
+    let third = left.iter().find(|s| s.current_page == 3).and_then(|s| s.seconds);
+    let since = |s: &PortStatus| s.seconds > third;
     let ringing = |s: &PortStatus| s.description == "Ringing" && s.receive && s.started.is_some();
     let answered = |s: &PortStatus| s.description == "Answered" && s.receive;
     in_order(
@@ -227,6 +236,7 @@ fn the_status_of_both_lines_lives_while_a_call_runs() {
             ("ringing", &ringing),
             ("answered", &answered),
             ("receiving", &receiving),
+            ("receiving with the identity that was sent", &|s| receiving(s) && since(s)),
             ("idle", &idle),
         ],
     );

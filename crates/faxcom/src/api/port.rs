@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// One line of the server, as FaxPort shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Port {
     /// The permanent id of the line.
     pub device_id: u32,
@@ -35,14 +35,14 @@ pub struct Port {
 }
 
 /// The lines of the server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PortList {
     /// The lines, by device id.
     pub ports: Vec<Port>,
 }
 
 /// What a line is doing now, as FaxStatus shows it: its oldest call.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct PortStatus {
     /// The line's id.
     pub device_id: u32,
@@ -83,6 +83,9 @@ pub struct PortStatus {
     /// When the call began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<String>,
+    /// Seconds since then, by the server's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
     /// When the outgoing job was submitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submitted: Option<String>,

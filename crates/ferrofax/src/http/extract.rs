@@ -20,7 +20,8 @@ pub(super) struct Params<T>(pub(super) T);
 /// A JSON body; an empty one counts as `{}`.
 pub(super) struct Input<T>(pub(super) T);
 
-/// A body as it is.
+/// A body as it is. Commands that need none take it too: a body that nobody reads costs the client
+/// its connection.
 pub(super) struct Raw(pub(super) Bytes);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 use super::App;
-use super::extract::{At, Input, Params, job_id, limit};
+use super::extract::{At, Input, Params, Raw, job_id, limit};
 use super::guard;
 use super::refusal::{Refusal, Result};
 use super::view;
@@ -253,6 +253,7 @@ pub(super) async fn pause(
     State(app): State<App>,
     Extension(user): Extension<User>,
     At(id): At<String>,
+    Raw(_unused): Raw,
 ) -> Result<Json<api::Job>> {
     act(&app, &user, &id, Action::Pause).await
 }
@@ -266,6 +267,7 @@ pub(super) async fn resume(
     State(app): State<App>,
     Extension(user): Extension<User>,
     At(id): At<String>,
+    Raw(_unused): Raw,
 ) -> Result<Json<api::Job>> {
     let id = job_id(&id)?;
     guard::may_order(&app, &user, id).await?;
@@ -303,6 +305,7 @@ pub(super) async fn cancel(
     State(app): State<App>,
     Extension(user): Extension<User>,
     At(id): At<String>,
+    Raw(_unused): Raw,
 ) -> Result<Json<api::Job>> {
     act(&app, &user, &id, Action::Cancel).await
 }

@@ -10,7 +10,7 @@ use super::extract::{At, Input, port_id};
 use super::guard;
 use super::refusal::Result;
 use super::view;
-use crate::store::{Port, PortPatch, ServerProperties, User};
+use crate::store::{Port, PortPatch, User};
 
 /// The lines of the server.
 #[utoipa::path(get, path = "/v1/ports", operation_id = "list_ports", tag = "ports", responses(
@@ -21,10 +21,9 @@ pub(super) async fn list(
     Extension(user): Extension<User>,
 ) -> Result<Json<api::PortList>> {
     guard::may(&user, Right::PortQuery)?;
-    let server = app.store.server().await?;
     let mut ports = Vec::new();
     for port in app.store.ports().await? {
-        ports.push(shown(&app, &user, &port, &server).await?);
+        ports.push(shown(&app, &user, &port).await?);
     }
     Ok(Json(api::PortList { ports }))
 }
@@ -41,7 +40,7 @@ pub(super) async fn show(
 ) -> Result<Json<api::Port>> {
     guard::may(&user, Right::PortQuery)?;
     let port = app.store.port(port_id(&id)?).await?;
-    Ok(Json(shown(&app, &user, &port, &app.store.server().await?).await?))
+    Ok(Json(shown(&app, &user, &port).await?))
 }
 
 /// Changes a line: all that is named or, when something cannot be, nothing. It acts from the next
@@ -70,7 +69,7 @@ pub(super) async fn change(
         priority: change.priority.map(|rank| u32::try_from(rank).unwrap_or(0)),
     };
     let port = app.store.set_port(port_id(&id)?, patch).await?;
-    Ok(Json(shown(&app, &user, &port, &app.store.server().await?).await?))
+    Ok(Json(shown(&app, &user, &port).await?))
 }
 
 /// What one line is doing.
@@ -86,16 +85,11 @@ pub(super) async fn status(
     guard::may(&user, Right::PortQuery)?;
     let port = app.store.port(port_id(&id)?).await?;
     let job = app.store.port_job(port.id).await?;
-    Ok(Json(view::port_status(&port, job.as_ref(), &app.store.server().await?)))
+    Ok(Json(view::port_status(&port, job.as_ref(), app.clock.now_us())))
 }
 
-async fn shown(
-    app: &App,
-    user: &User,
-    port: &Port,
-    server: &ServerProperties,
-) -> Result<api::Port> {
+async fn shown(app: &App, user: &User, port: &Port) -> Result<api::Port> {
     let job = app.store.port_job(port.id).await?;
-    let status = view::port_status(port, job.as_ref(), server);
+    let status = view::port_status(port, job.as_ref(), app.clock.now_us());
     Ok(view::port(port, status, user.rights.has(Right::PortSet)))
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::failure::Failure;
 use crate::queue::{
-    DeviceWord, Direction, DiscountRate, JobState, device_word, job_type, queue_word, tsi,
+    DeviceWord, Direction, DiscountRate, JobState, device_word, job_type, queue_word,
 };
 use crate::store::{Attempt, Event, Job, Port, Progress, Route, ServerProperties, Setting, Source};
 
@@ -227,11 +227,7 @@ fn note<T>(sources: &mut BTreeMap<String, String>, key: &str, setting: &Setting<
 }
 
 /// faxcom IFaxStatus of a line whose oldest call carries `job`.
-pub(super) fn port_status(
-    port: &Port,
-    job: Option<&Job>,
-    server: &ServerProperties,
-) -> api::PortStatus {
+pub(super) fn port_status(port: &Port, job: Option<&Job>, now_us: i64) -> api::PortStatus {
     let usable = port.send.value || port.receive.value;
     let idle = if usable { DeviceWord::Available } else { DeviceWord::Offline };
     let mut status = api::PortStatus {
@@ -243,7 +239,9 @@ pub(super) fn port_status(
     let Some(job) = job else { return status };
     status.description = device_word(job).to_string();
     status.job = Some(id(job.id.0));
+    let ident = job.progress.as_ref().map(|p| p.ident.to_string()).unwrap_or_default();
     status.started = job.progress.as_ref().map(|p| time(p.started_us));
+    status.seconds = job.progress.as_ref().map(|p| seconds(now_us.saturating_sub(p.started_us)));
     status.send = job.direction == Direction::Send;
     status.receive = !status.send;
     if status.send {
@@ -253,7 +251,7 @@ pub(super) fn port_status(
         status.document_size = job.octets;
         status.document_name.clone_from(&job.display_name);
         status.sender_name.clone_from(&job.sender_name);
-        status.tsid = tsi(job, port, server).to_string();
+        status.tsid = ident;
         // Until the far end says who it is, the job may know it from an earlier call.
         if job.progress.as_ref().is_some_and(|p| p.phase != 'A') {
             status.csid.clone_from(&job.remote);
@@ -262,7 +260,7 @@ pub(super) fn port_status(
     } else {
         status.recipient_name.clone_from(&job.recipient_name);
         status.tsid.clone_from(&job.remote);
-        status.csid.clone_from(&port.csid.value);
+        status.csid = ident;
         status.caller_id.clone_from(&job.caller);
         status.routing_string.clone_from(&job.number);
     }

@@ -132,6 +132,7 @@ impl<D: Dialer> Scheduler<D> {
         let Some(dialer) = self.dialers.get(&port).map(Arc::clone) else { return };
         let Some(line) = ports.iter().find(|p| p.id == port) else { return };
         let ident = tsi(&begun.job, line, server);
+        self.store.shows(begun.job.id, &ident);
         let (store, clock) = (self.store.clone(), self.clock);
         self.calls.spawn(async move {
             attempt(store, clock, dialer, begun, ident).await;

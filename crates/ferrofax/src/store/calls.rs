@@ -136,6 +136,13 @@ impl Store {
         }
     }
 
+    /// The identity that this end shows in a call that begins. Kept in memory only.
+    pub fn shows(&self, id: JobId, ident: &g3::Ident) {
+        if let Some(running) = self.running().get_mut(&id) {
+            running.ident.clone_from(ident);
+        }
+    }
+
     /// Writes down who the far end says it is.
     ///
     /// # Errors
@@ -233,7 +240,8 @@ impl Store {
     /// Notes that a call runs in this process.
     pub(super) fn run(&self, id: JobId) -> CancellationToken {
         let cancel = CancellationToken::new();
-        let running = Running { cancel: cancel.clone(), octets: 0, of: None };
+        let running =
+            Running { cancel: cancel.clone(), octets: 0, of: None, ident: g3::Ident::default() };
         self.running().insert(id, running);
         cancel
     }

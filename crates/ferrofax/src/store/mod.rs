@@ -102,6 +102,7 @@ struct Running {
     cancel: CancellationToken,
     octets: u32,
     of: Option<u32>,
+    ident: g3::Ident,
 }
 
 impl Store {

@@ -248,6 +248,7 @@ fn progress(row: &impl Values) -> Read<Progress> {
         octets: 0,
         of: None,
         started_us: number(row, "started_us")?,
+        ident: g3::Ident::default(),
     })
 }
 

@@ -218,6 +218,8 @@ pub struct Progress {
     pub of: Option<u32>,
     /// When the call began, microseconds UTC.
     pub started_us: i64,
+    /// The identity that this end shows in the call, whatever was set since.
+    pub ident: g3::Ident,
 }
 
 /// Which jobs to list.

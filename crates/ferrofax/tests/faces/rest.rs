@@ -150,3 +150,22 @@ fn a_listener_goes_on_behind_the_last_event_it_saw() {
     assert!(!second.contains("\"job\":1}"), "{second}");
     assert_eq!(outcome(&listen("x", "}")), "400 bad_request");
 }
+
+#[test]
+fn a_command_with_a_body_that_nobody_needs_keeps_the_connection() {
+    let house = House::open();
+    let head = |request: &str, more: &str| {
+        format!(
+            "{request} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n{more}\r\n",
+            house.address, house.token
+        )
+    };
+    for command in ["pause", "resume", "cancel"] {
+        let first = head(&format!("POST /v1/jobs/7/{command}"), "content-length: 7\r\n");
+        let second = head("GET /v1/health", "connection: close\r\n");
+        let answers = house.ask(&format!("{first}{{\"a\":1}}{second}"), None);
+        let statuses: Vec<_> =
+            answers.split("HTTP/1.1 ").skip(1).map(|answer| &answer[..3]).collect();
+        assert_eq!(statuses, ["404", "200"], "{command}: {answers}");
+    }
+}
