@@ -75,7 +75,7 @@ pub(crate) struct Scaler {
     rows: Ratio,
     margin: u32,
     width: u32,
-    /// Rows are as they come.
+    /// Rows are as they come, if they are as wide as the page.
     plain: bool,
     encoder: Encoder,
     /// Rows that came in.
@@ -102,7 +102,7 @@ impl Scaler {
         }
         let encoder = Encoder::new(Coding::Mmr, width)?;
         let row = vec![0; stride(width)];
-        let plain = columns.is_identity() && rows.is_identity() && margin == 0;
+        let plain = columns.is_identity() && rows.is_identity();
         Ok(Self {
             columns,
             rows,
@@ -118,7 +118,8 @@ impl Scaler {
     }
 
     pub(crate) fn push(&mut self, line: &Line) {
-        if self.plain {
+        // A black run at the end of a narrower row would go on to the end of the page.
+        if self.plain && line.width() == self.width {
             self.encoder.push_changes(line.changes());
             self.number += 1;
             return;

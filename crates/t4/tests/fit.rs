@@ -57,6 +57,11 @@ fn a_narrow_page_gets_margins() {
 }
 
 #[test]
+fn a_page_one_pel_wider_ends_in_white() {
+    check(&page(&["###", "#.#"], Superfine), 4, Superfine, &["###.", "#.#."]);
+}
+
+#[test]
 fn a_page_that_fits_stays_as_it_is() {
     let page = page(&["##", "#."], Standard);
     assert_eq!(page.fit(2, Superfine).unwrap(), page);
