@@ -92,7 +92,7 @@ CREATE TABLE jobs (
     rate_bps          BIGINT NOT NULL,
     ecm               BIGINT NOT NULL,
     started_us        BIGINT NOT NULL
-, archive BIGINT NOT NULL DEFAULT 0, delivery TEXT NOT NULL DEFAULT '');
+, ident TEXT NOT NULL DEFAULT '', archive BIGINT NOT NULL DEFAULT 0, delivery TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX jobs_active ON jobs (port, started_us) WHERE state = 'active';
 

@@ -13,6 +13,8 @@ CREATE TABLE port_routing (
     PRIMARY KEY (port, method)
 );
 
+-- The identity that its running or latest call shows the far end: our TSID, or our CSID.
+ALTER TABLE jobs ADD COLUMN ident TEXT NOT NULL DEFAULT '';
 -- A sent fax that is still to be copied to the archive: 1.
 ALTER TABLE jobs ADD COLUMN archive BIGINT NOT NULL DEFAULT 0;
 -- What became of the copy of a fax that goes to a folder, in words.

@@ -330,10 +330,12 @@ async fn a_sent_fax_lies_in_the_archive() {
         assert_eq!(tag_text(&file, number).as_deref(), Some(text));
     }
     assert_eq!(tag_text(&file, tag::ROUTING), None);
-    // The TSID of the job is sent when the server allows it.
+    // The TSID of the job is sent when the server allows it; what was sent before stays as it was.
     let mut server = house.store.server().await.unwrap();
     server.use_device_tsid = false;
     house.store.set_server(server).await.unwrap();
+    assert_eq!(house.store.tiff(id).await.unwrap(), file);
+    let id = house.send().await;
     let file = house.store.tiff(id).await.unwrap();
     assert_eq!(tag_text(&file, tag::TSID).as_deref(), Some("OWN TSID"));
 }

@@ -239,7 +239,6 @@ pub(super) fn port_status(port: &Port, job: Option<&Job>, now_us: i64) -> api::P
     let Some(job) = job else { return status };
     status.description = device_word(job).to_string();
     status.job = Some(id(job.id.0));
-    let ident = job.progress.as_ref().map(|p| p.ident.to_string()).unwrap_or_default();
     status.started = job.progress.as_ref().map(|p| time(p.started_us));
     status.seconds = job.progress.as_ref().map(|p| seconds(now_us.saturating_sub(p.started_us)));
     status.send = job.direction == Direction::Send;
@@ -251,7 +250,7 @@ pub(super) fn port_status(port: &Port, job: Option<&Job>, now_us: i64) -> api::P
         status.document_size = job.octets;
         status.document_name.clone_from(&job.display_name);
         status.sender_name.clone_from(&job.sender_name);
-        status.tsid = ident;
+        status.tsid.clone_from(&job.ident);
         // Until the far end says who it is, the job may know it from an earlier call.
         if job.progress.as_ref().is_some_and(|p| p.phase != 'A') {
             status.csid.clone_from(&job.remote);
@@ -260,7 +259,7 @@ pub(super) fn port_status(port: &Port, job: Option<&Job>, now_us: i64) -> api::P
     } else {
         status.recipient_name.clone_from(&job.recipient_name);
         status.tsid.clone_from(&job.remote);
-        status.csid = ident;
+        status.csid.clone_from(&job.ident);
         status.caller_id.clone_from(&job.caller);
         status.routing_string.clone_from(&job.number);
     }

@@ -67,15 +67,13 @@ impl Inbound {
         let Begun { job, attempt, cancel, .. } =
             self.store.begin_receive(port.id, &call.caller, &call.called).await?;
         tracing::info!(job = %job.id, line = call.line, caller = call.caller, "call comes in");
-        let ident = Ident::new(&port.csid.value);
-        self.store.shows(job.id, &ident);
         let transcript = Transcript::new(self.store.transcript_path(job.id, attempt));
         let words = (DeviceWord::Ringing, DeviceWord::Receiving);
         Ok(IncomingHost {
             store: self.store.clone(),
             job: job.id,
             attempt,
-            ident,
+            ident: Ident::new(&job.ident),
             rings: port.rings.value,
             cancel,
             shown: Shown::new(&self.store, &transcript, job.id, words, 0),

@@ -1,6 +1,6 @@
-//! Which line the next job goes out on.
+//! Which line the next job goes out on, and under which name.
 
-use crate::store::PortId;
+use crate::store::{Job, Port, PortId, ServerProperties};
 
 /// A line that may send now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,13 @@ pub struct FreeLine {
 pub fn choose(lines: &[FreeLine]) -> Option<PortId> {
     let free = lines.iter().filter(|line| line.room > 0);
     free.min_by_key(|line| (line.priority, line.port)).map(|line| line.port)
+}
+
+/// The TSI of a call: the line's, or the job's where the server allows it and the job has one.
+/// faxcom IFaxServer::put_UseDeviceTsid
+pub(crate) fn tsi(job: &Job, line: &Port, server: &ServerProperties) -> g3::Ident {
+    let own = g3::Ident::new(&job.tsid);
+    if server.use_device_tsid || own.is_empty() { g3::Ident::new(&line.tsid.value) } else { own }
 }
 
 #[cfg(test)]

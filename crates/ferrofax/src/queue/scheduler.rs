@@ -15,7 +15,7 @@ use super::schedule::{FreeLine, choose};
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::line::{CallOutcome, DialRequest, Dialer};
-use crate::store::{Begun, Job, Port, PortId, Result, ServerProperties, Store, StoreError};
+use crate::store::{Begun, Port, PortId, Result, Store, StoreError};
 
 /// The longest sleep, so that a job is late by no more than this whatever is overlooked.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -100,7 +100,7 @@ impl<D: Dialer> Scheduler<D> {
                 break;
             };
             match self.store.begin_attempt(job.id, port).await {
-                Ok(Some(begun)) => self.start(begun, &ports, &server, seat),
+                Ok(Some(begun)) => self.start(begun, seat),
                 Ok(None) => seat.give_back(),
                 Err(StoreError::Damaged { what, why }) => {
                     seat.give_back();
@@ -127,15 +127,12 @@ impl<D: Dialer> Scheduler<D> {
         usable.then_some(FreeLine { port: port.id, priority: port.priority, room })
     }
 
-    fn start(&self, begun: Begun, ports: &[Port], server: &ServerProperties, seat: Seat) {
+    fn start(&self, begun: Begun, seat: Seat) {
         let Some(port) = begun.job.port else { return };
         let Some(dialer) = self.dialers.get(&port).map(Arc::clone) else { return };
-        let Some(line) = ports.iter().find(|p| p.id == port) else { return };
-        let ident = tsi(&begun.job, line, server);
-        self.store.shows(begun.job.id, &ident);
         let (store, clock) = (self.store.clone(), self.clock);
         self.calls.spawn(async move {
-            attempt(store, clock, dialer, begun, ident).await;
+            attempt(store, clock, dialer, begun).await;
             // The far end may need a moment to free its line; SIP runs in real time.
             tokio::time::sleep(BETWEEN_CALLS).await;
             drop(seat);
@@ -143,24 +140,14 @@ impl<D: Dialer> Scheduler<D> {
     }
 }
 
-/// The TSI of a call: the line's, or the job's where the server allows it and the job has one.
-/// faxcom IFaxServer::put_UseDeviceTsid
-pub(crate) fn tsi(job: &Job, line: &Port, server: &ServerProperties) -> g3::Ident {
-    let own = g3::Ident::new(&job.tsid);
-    if server.use_device_tsid || own.is_empty() { g3::Ident::new(&line.tsid.value) } else { own }
-}
-
 /// One attempt from the first digit to the last record.
-async fn attempt<D: Dialer>(
-    store: Store,
-    clock: Clock,
-    dialer: Arc<D>,
-    begun: Begun,
-    ident: g3::Ident,
-) {
+async fn attempt<D: Dialer>(store: Store, clock: Clock, dialer: Arc<D>, begun: Begun) {
     let host = Arc::new(OutgoingHost::new(&store, clock, &begun));
-    let request =
-        DialRequest { number: begun.job.dialled.clone(), ident, pages: begun.pages.clone() };
+    let request = DialRequest {
+        number: begun.job.dialled.clone(),
+        ident: g3::Ident::new(&begun.job.ident),
+        pages: begun.pages.clone(),
+    };
     // In a task of its own: a driver that panics ends its call and nothing else.
     let call = {
         let host = Arc::clone(&host);

@@ -9,7 +9,7 @@ use super::{
     Ending, EventKind, Job, JobId, PortId, Result, Running, Store, StoreError, blobs, row,
 };
 use crate::failure::Failure;
-use crate::queue::{DeviceWord, JobState};
+use crate::queue::{DeviceWord, JobState, tsi};
 
 /// An attempt that has begun.
 #[derive(Debug)]
@@ -61,12 +61,18 @@ pub struct AttemptReport {
 }
 
 impl Store {
-    /// Puts a pending job on a line. `None` when it is not pending any more, held, or not due.
+    /// Puts a pending job on a line. `None` when it is not pending any more, held, or not due, when
+    /// the queue is paused, or the line may not send: once a client is told so no call begins.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], or when the database fails.
     pub async fn begin_attempt(&self, id: JobId, port: PortId) -> Result<Option<Begun>> {
         let mut write = self.write().await?;
+        let server = self.server().await?;
+        let line = self.line(port).await?;
+        if server.pause_server_queue || line.as_ref().is_some_and(|line| !line.send.value) {
+            return Ok(None);
+        }
         let sql = "UPDATE jobs SET state = 'active', attempts = attempts + 1, port = $2, \
              window_open = 0, device = $3, phase = 'A', page = 0, rate_bps = 0, ecm = 0, \
              started_us = $4 \
@@ -79,7 +85,10 @@ impl Store {
             .fetch_optional(&mut *write.tx)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let job = self.job_from(&row)?;
+        let mut job = self.job_from(&row)?;
+        let ident = line.map(|line| tsi(&job, &line, &server));
+        job.ident = ident.map(|ident| ident.to_string()).unwrap_or_default();
+        write.ident(id, &job.ident).await?;
         let attempt = write.attempt(id, port, job.pages_confirmed).await?;
         write.event(EventKind::JobChanged, Some(id)).await?;
         let pages = self.page_infos(id, job.pages_confirmed, job.pages).await?;
@@ -133,13 +142,6 @@ impl Store {
         if let Some(running) = self.running().get_mut(&id) {
             running.octets = octets;
             running.of = of;
-        }
-    }
-
-    /// The identity that this end shows in a call that begins. Kept in memory only.
-    pub fn shows(&self, id: JobId, ident: &g3::Ident) {
-        if let Some(running) = self.running().get_mut(&id) {
-            running.ident.clone_from(ident);
         }
     }
 
@@ -240,14 +242,20 @@ impl Store {
     /// Notes that a call runs in this process.
     pub(super) fn run(&self, id: JobId) -> CancellationToken {
         let cancel = CancellationToken::new();
-        let running =
-            Running { cancel: cancel.clone(), octets: 0, of: None, ident: g3::Ident::default() };
+        let running = Running { cancel: cancel.clone(), octets: 0, of: None };
         self.running().insert(id, running);
         cancel
     }
 }
 
 impl Write<'_> {
+    /// What the call that begins shows the far end.
+    pub(super) async fn ident(&mut self, id: JobId, ident: &str) -> Result<()> {
+        let sql = "UPDATE jobs SET ident = $2 WHERE id = $1";
+        sqlx::query(sql).bind(id.0).bind(ident).execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
     /// A row for an attempt that begins; its number.
     pub(super) async fn attempt(&mut self, id: JobId, port: PortId, first: u32) -> Result<u32> {
         let last: Option<i64> =

@@ -219,7 +219,6 @@ impl Store {
         if let (Some(progress), Some(running)) = (&mut job.progress, self.running().get(&job.id)) {
             progress.octets = running.octets;
             progress.of = running.of;
-            progress.ident.clone_from(&running.ident);
         }
         Ok(job)
     }

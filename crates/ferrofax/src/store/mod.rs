@@ -102,7 +102,6 @@ struct Running {
     cancel: CancellationToken,
     octets: u32,
     of: Option<u32>,
-    ident: g3::Ident,
 }
 
 impl Store {

@@ -90,6 +90,15 @@ impl Store {
         self.ports().await?.into_iter().find(|p| p.id == id).ok_or(StoreError::NoPort(id))
     }
 
+    /// A line, if the configuration still has it.
+    pub(super) async fn line(&self, id: PortId) -> Result<Option<Port>> {
+        match self.port(id).await {
+            Ok(port) => Ok(Some(port)),
+            Err(StoreError::NoPort(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Changes a line. A new rank moves the others along. faxcom IFaxPort::put_Priority
     ///
     /// # Errors

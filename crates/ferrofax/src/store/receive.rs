@@ -40,7 +40,9 @@ impl Store {
             .bind(DeviceWord::Ringing.as_str())
             .fetch_one(&mut *write.tx)
             .await?;
-        let job = self.job_from(&row)?;
+        let mut job = self.job_from(&row)?;
+        job.ident = self.line(port).await?.map(|line| line.csid.value).unwrap_or_default();
+        write.ident(id, &job.ident).await?;
         let attempt = write.attempt(id, port, 0).await?;
         write.event(EventKind::JobAdded, Some(id)).await?;
         // Before anybody can know of the job, so that no order to end its call is missed.

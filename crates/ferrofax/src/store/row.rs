@@ -190,6 +190,7 @@ pub(super) const JOB: &[&str] = &[
     "port",
     "caller",
     "remote",
+    "ident",
     "delivery",
     "device",
     "phase",
@@ -232,6 +233,7 @@ pub(super) fn job(row: &impl Values) -> Read<Job> {
         port: row.number("port")?.map(PortId),
         caller: text(row, "caller")?,
         remote: text(row, "remote")?,
+        ident: text(row, "ident")?,
         delivery: text(row, "delivery")?,
         no_line: false,
         progress: if state == JobState::Active { Some(progress(row)?) } else { None },
@@ -248,7 +250,6 @@ fn progress(row: &impl Values) -> Read<Progress> {
         octets: 0,
         of: None,
         started_us: number(row, "started_us")?,
-        ident: g3::Ident::default(),
     })
 }
 

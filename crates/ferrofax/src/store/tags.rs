@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use t4::tiff::{FaxTags, Writer};
 
-use super::{Job, JobId, Port, PortId, Result, Store, StoreError};
-use crate::queue::{Direction, tsi};
+use super::{Job, JobId, Result, Store};
+use crate::queue::Direction;
 
 /// The program that writes the files.
 const SOFTWARE: &str = "Ferrofax";
@@ -15,7 +15,7 @@ impl Store {
     pub(super) async fn writer(&self, job: &Job) -> Result<Writer> {
         let began_us = self.began_us(job.id).await?;
         let began = Timestamp::from_second(began_us.div_euclid(1_000_000)).unwrap_or_default();
-        let tags = FaxTags { time: began.to_string(), ..self.tags(job).await? };
+        let tags = FaxTags { time: began.to_string(), ..tags(job) };
         Ok(Writer::new()
             .software(SOFTWARE)
             .date_time(&began.strftime("%Y:%m:%d %H:%M:%S").to_string())
@@ -31,42 +31,25 @@ impl Store {
              ORDER BY attempt DESC LIMIT 1), created_us) FROM jobs WHERE id = $1";
         Ok(sqlx::query_scalar(sql).bind(id.0).fetch_one(self.engine().reader()).await?)
     }
+}
 
-    async fn tags(&self, job: &Job) -> Result<FaxTags> {
-        let line = match job.port {
-            Some(id) => self.line(id).await?,
-            None => None,
-        };
-        Ok(match job.direction {
-            Direction::Receive => FaxTags {
-                recipient_number: job.number.clone(),
-                routing: job.number.clone(),
-                caller_id: job.caller.clone(),
-                csid: line.map(|line| line.csid.value).unwrap_or_default(),
-                tsid: job.tsid.clone(),
-                ..FaxTags::default()
-            },
-            Direction::Send => {
-                let server = self.server().await?;
-                let tsid = line.as_ref().map(|line| tsi(job, line, &server));
-                FaxTags {
-                    recipient_name: job.recipient_name.clone(),
-                    recipient_number: job.number.clone(),
-                    sender_name: job.sender_name.clone(),
-                    csid: job.remote.clone(),
-                    tsid: tsid.map(|tsid| tsid.as_str().to_owned()).unwrap_or_default(),
-                    ..FaxTags::default()
-                }
-            }
-        })
-    }
-
-    /// A line, if the configuration still has it.
-    async fn line(&self, id: PortId) -> Result<Option<Port>> {
-        match self.port(id).await {
-            Ok(port) => Ok(Some(port)),
-            Err(StoreError::NoPort(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
+fn tags(job: &Job) -> FaxTags {
+    match job.direction {
+        Direction::Receive => FaxTags {
+            recipient_number: job.number.clone(),
+            routing: job.number.clone(),
+            caller_id: job.caller.clone(),
+            csid: job.ident.clone(),
+            tsid: job.tsid.clone(),
+            ..FaxTags::default()
+        },
+        Direction::Send => FaxTags {
+            recipient_name: job.recipient_name.clone(),
+            recipient_number: job.number.clone(),
+            sender_name: job.sender_name.clone(),
+            csid: job.remote.clone(),
+            tsid: job.ident.clone(),
+            ..FaxTags::default()
+        },
     }
 }

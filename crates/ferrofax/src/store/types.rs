@@ -191,6 +191,8 @@ pub struct Job {
     pub caller: String,
     /// CSI or TSI of the far end.
     pub remote: String,
+    /// What its running or latest call shows the far end: our TSI or CSI; empty before the first.
+    pub ident: String,
     /// What became of its copy in a folder, in words; empty when none is wanted.
     pub delivery: String,
     /// It is due, and no line is free for it.
@@ -218,8 +220,6 @@ pub struct Progress {
     pub of: Option<u32>,
     /// When the call began, microseconds UTC.
     pub started_us: i64,
-    /// The identity that this end shows in the call, whatever was set since.
-    pub ident: g3::Ident,
 }
 
 /// Which jobs to list.

@@ -136,3 +136,25 @@ async fn the_migrations_make_the_committed_schema() {
     }
     assert_eq!(std::fs::read_to_string(path).unwrap(), schema);
 }
+
+#[tokio::test]
+async fn no_call_begins_once_a_client_was_told_so_and_what_it_shows_is_settled_then() {
+    let fixture = Fixture::new().await;
+    let store = &fixture.store;
+    let id = store.submit(order("1"), pages(1), None).await.unwrap().job;
+    let mut server = store.server().await.unwrap();
+    server.pause_server_queue = true;
+    store.set_server(server.clone()).await.unwrap();
+    assert!(store.begin_attempt(id, TRUNK).await.unwrap().is_none(), "the queue is paused");
+    server.pause_server_queue = false;
+    store.set_server(server.clone()).await.unwrap();
+    let send = |send| PortPatch { send: Some(send), ..PortPatch::default() };
+    store.set_port(TRUNK, send(false)).await.unwrap();
+    assert!(store.begin_attempt(id, TRUNK).await.unwrap().is_none(), "the line sends nothing");
+    store.set_port(TRUNK, send(true)).await.unwrap();
+    let begun = store.begin_attempt(id, TRUNK).await.unwrap().unwrap();
+    assert_eq!((begun.attempt, begun.job.ident.as_str()), (1, "+1 555 0100"));
+    let tsid = PortPatch { tsid: Some("other".to_owned()), ..PortPatch::default() };
+    store.set_port(TRUNK, tsid).await.unwrap();
+    assert_eq!(store.job(id).await.unwrap().ident, "+1 555 0100");
+}
