@@ -379,3 +379,25 @@ fn rings_act_on_the_next_call() {
     let seconds = rang();
     assert!(seconds > 11.0, "it rang for {seconds} s, and three rings last 12 s");
 }
+
+#[test]
+fn a_call_that_rings_is_not_answered_once_it_is_cancelled() {
+    let house = House::open();
+    house.set_line(RIGHT, json!({ "rings": 99 }));
+    let id = house.submit(1, json!({}));
+    let begun = Instant::now();
+    let ringing = loop {
+        let status = house.client.port_status(RIGHT).expect("a status");
+        if let (Some(job), "Ringing") = (status.job, status.description.as_str()) {
+            break job;
+        }
+        assert!(begun.elapsed() < LATE, "{status:?}");
+        thread::sleep(GLANCE);
+    };
+    house.client.cancel(ringing).expect("it is cancelled");
+    let job = house.until(ringing, |job| job.finished.is_some());
+    assert_eq!((job.state, job.in_queue), (JobState::Canceled, false));
+    let lines = house.client.transcript(ringing, 1).expect("a transcript").lines;
+    assert!(!lines.iter().any(|line| line.text.starts_with("200 OK")), "{lines:#?}");
+    house.until(id, |job| job.queue_status == "Retrying");
+}

@@ -295,13 +295,16 @@ async fn answer_call<A: Answerer>(
     match accepted {
         Some(Ok(host)) => {
             setup.ident = host.ident().unwrap_or(setup.ident);
-            let outcome = if rings_out(&line, host.rings(), &mut dialog).await {
-                if let Err(error) = host.answered().await {
-                    tracing::error!(%error, "the store failed in a call");
+            let outcome = match rings_out(&line, &host, &mut dialog).await {
+                Rang::Answered => {
+                    if let Err(error) = host.answered().await {
+                        tracing::error!(%error, "the store failed in a call");
+                    }
+                    call::run(dialog, setup, &host).await
                 }
-                call::run(dialog, setup, &host).await
-            } else {
-                call::unanswered(dialog, setup, &host).await
+                // It is hung up without an answer.
+                Rang::Unwanted => call::run(dialog, setup, &host).await,
+                Rang::GivenUp => call::unanswered(dialog, setup, &host).await,
             };
             drop(channel);
             answerer.ended(host, outcome).await;
@@ -329,17 +332,26 @@ async fn refuse(dialog: &mut Dialog, refusal: Refusal) {
     let _over = dialog.next().await;
 }
 
-/// Lets it ring and answers; false when the caller gave up before.
-async fn rings_out(line: &Line, rings: Option<u32>, dialog: &mut Dialog) -> bool {
-    let rings = RING_CADENCE * rings.unwrap_or(line.settings.rings).saturating_sub(1);
-    let answers = tokio::select! {
-        () = line.clock.sleep(rings) => true,
-        event = dialog.next() => !matches!(event, Event::Over(_)),
-    };
-    if answers {
-        dialog.accept();
+/// What the ringing led to.
+enum Rang {
+    /// The call is answered.
+    Answered,
+    /// The house wants no call any more.
+    Unwanted,
+    /// The caller gave up.
+    GivenUp,
+}
+
+/// Lets it ring and answers.
+async fn rings_out<H: CallHost>(line: &Line, host: &H, dialog: &mut Dialog) -> Rang {
+    let rings = RING_CADENCE * host.rings().unwrap_or(line.settings.rings).saturating_sub(1);
+    tokio::select! {
+        () = line.clock.sleep(rings) => {}
+        () = host.cancelled() => return Rang::Unwanted,
+        event = dialog.next() => if matches!(event, Event::Over(_)) { return Rang::GivenUp },
     }
-    answers
+    dialog.accept();
+    Rang::Answered
 }
 
 /// Who calls: the digits of the TSID, else the name of the line, as far as an address may have it.
