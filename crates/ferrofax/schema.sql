@@ -129,8 +129,8 @@ CREATE TABLE pages (
 CREATE TABLE port_routing (
     port    BIGINT NOT NULL,
     method  TEXT NOT NULL,
-    enabled BIGINT NOT NULL,
-    target  TEXT NOT NULL,
+    enabled BIGINT,
+    target  TEXT,
     PRIMARY KEY (port, method)
 );
 

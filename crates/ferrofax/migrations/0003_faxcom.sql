@@ -4,12 +4,13 @@ CREATE TABLE covers (
     fields TEXT NOT NULL
 );
 
--- The ways in which a line delivers what it receives, as far as a client set them.
+-- The ways in which a line delivers what it receives: what a client set; NULL leaves it to the
+-- configuration.
 CREATE TABLE port_routing (
     port    BIGINT NOT NULL,
     method  TEXT NOT NULL,
-    enabled BIGINT NOT NULL,
-    target  TEXT NOT NULL,
+    enabled BIGINT,
+    target  TEXT,
     PRIMARY KEY (port, method)
 );
 

@@ -51,14 +51,17 @@ impl Store {
         for row in &rows {
             let method = Method::from_word(row.try_get("method")?);
             if let Some(route) = routes.iter_mut().find(|route| Some(route.method) == method) {
-                route.enable = row.try_get::<i64, _>("enabled")? != 0;
-                route.target = row.try_get("target")?;
+                let enabled: Option<i64> = row.try_get("enabled")?;
+                let target: Option<String> = row.try_get("target")?;
+                route.enable = enabled.map_or(route.enable, |enabled| enabled != 0);
+                route.target = target.unwrap_or_else(|| std::mem::take(&mut route.target));
             }
         }
         Ok(routes)
     }
 
-    /// Changes a way of a line. faxcom IFaxRoutingMethod::put_Enable
+    /// Changes a way of a line. What is not named stays as the configuration or an earlier change
+    /// says. faxcom IFaxRoutingMethod::put_Enable
     ///
     /// # Errors
     /// [`StoreError::NoPort`], [`StoreError::Invalid`], or when the database fails.
@@ -68,26 +71,21 @@ impl Store {
             check_target(method, target)?;
         }
         let mut write = self.write().await?;
-        let now = self.routes(id).await?.into_iter().find(|route| route.method == method);
-        let now = now.ok_or(StoreError::NoPort(id))?;
-        let route = Route {
-            method,
-            enable: patch.enable.unwrap_or(now.enable),
-            target: patch.target.unwrap_or(now.target),
-        };
         let sql = "INSERT INTO port_routing (port, method, enabled, target) \
-             VALUES ($1, $2, $3, $4) ON CONFLICT (port, method) \
-             DO UPDATE SET enabled = excluded.enabled, target = excluded.target";
+             VALUES ($1, $2, $3, $4) ON CONFLICT (port, method) DO UPDATE SET \
+             enabled = COALESCE(excluded.enabled, port_routing.enabled), \
+             target = COALESCE(excluded.target, port_routing.target)";
         sqlx::query(sql)
             .bind(id.0)
             .bind(method.as_str())
-            .bind(i64::from(route.enable))
-            .bind(&route.target)
+            .bind(patch.enable.map(i64::from))
+            .bind(patch.target)
             .execute(&mut *write.tx)
             .await?;
         write.event(EventKind::PortChanged, None).await?;
         write.commit().await?;
-        Ok(route)
+        let route = self.routes(id).await?.into_iter().find(|route| route.method == method);
+        route.ok_or(StoreError::NoPort(id))
     }
 
     /// The folder into which a line copies what it receives; `None` when it does not.

@@ -2,7 +2,11 @@
 
 use super::{Fixture, TRUNK, line, order, pages};
 use crate::clock::Clock;
-use crate::store::{EventKind, JobId, PortId, PortPatch, Source, Store, StoreError, TimeOfDay};
+use crate::delivery::Method;
+use crate::store::{
+    EventKind, JobId, PortDefaults, PortId, PortPatch, RoutePatch, Source, Store, StoreError,
+    TimeOfDay,
+};
 
 #[tokio::test]
 async fn a_device_id_belongs_to_a_name_for_ever() {
@@ -157,4 +161,24 @@ async fn no_call_begins_once_a_client_was_told_so_and_what_it_shows_is_settled_t
     let tsid = PortPatch { tsid: Some("other".to_owned()), ..PortPatch::default() };
     store.set_port(TRUNK, tsid).await.unwrap();
     assert_eq!(store.job(id).await.unwrap().ident, "+1 555 0100");
+}
+
+#[tokio::test]
+async fn a_folder_of_the_configuration_stays_its_own_when_a_client_only_switches_it() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let open = async |store_in: &str| {
+        let store = Store::open(folder.path(), Clock::real()).await.unwrap();
+        let trunk = PortDefaults { store_in: Some(store_in.into()), ..line("trunk") };
+        store.set_lines(vec![trunk]).await.unwrap();
+        store
+    };
+    let store = open("/srv/old").await;
+    for enable in [false, true] {
+        let patch = RoutePatch { enable: Some(enable), target: None };
+        let route = store.set_route(TRUNK, Method::Folder, patch).await.unwrap();
+        assert_eq!((route.enable, route.target.as_str()), (enable, "/srv/old"));
+    }
+    drop(store);
+    let store = open("/srv/new").await;
+    assert_eq!(store.stores_in(Some(TRUNK)).await.unwrap(), Some("/srv/new".into()));
 }
