@@ -2,7 +2,7 @@ use std::io::Write;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use faxcom::api::{RoutingMethod, RoutingMethodChange};
+use faxcom::api::{Code, RoutingMethod, RoutingMethodChange};
 use serde_json::json;
 
 use super::table::Table;
@@ -63,12 +63,19 @@ impl From<Way> for Method {
 impl Routing {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
         let client = context.client()?;
-        if let (Some(way), Some(switch)) = (self.method, self.switch) {
-            let enable = Some(switch == Switch::On);
-            let change = RoutingMethodChange { enable, target: self.target.clone() };
-            client.change_routing_method(self.id, Method::from(way).guid(), &change)?;
-        }
-        let methods = client.routing_methods(self.id)?.methods;
+        let changed = match (self.method, self.switch) {
+            (Some(way), Some(switch)) => {
+                let enable = Some(switch == Switch::On);
+                let change = RoutingMethodChange { enable, target: self.target.clone() };
+                Some(client.change_routing_method(self.id, Method::from(way).guid(), &change)?)
+            }
+            _ => None,
+        };
+        let methods = match (client.routing_methods(self.id), changed) {
+            // Who may change it and not see the others sees what was changed.
+            (Err(error), Some(changed)) if error.code() == Some(Code::Forbidden) => vec![changed],
+            (methods, _) => methods?.methods,
+        };
         if context.common.json {
             context.print_json(out, &json!({ "methods": methods }))?;
         } else {

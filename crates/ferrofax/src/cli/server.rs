@@ -54,12 +54,14 @@ impl Server {
         if context.common.json {
             context.print_json(out, &info)?;
         } else {
-            let properties = match info.properties {
-                Some(properties) => properties,
+            match info.properties {
+                Some(properties) => print(&properties, out)?,
+                None if !self.changes.is_empty() => {
+                    writeln!(out, "done; to see it you would need the right config_query")?;
+                }
                 // Says which right is missing.
-                None => client.properties()?,
-            };
-            print(&properties, out)?;
+                None => print(&client.properties()?, out)?,
+            }
         }
         Ok(Exit::Done)
     }

@@ -225,6 +225,16 @@ fn tokens_are_made_and_removed_beside_a_running_server() {
     eve.env("FERROFAX_TOKEN", token.trim_end());
     check(eve.args(["server", "retries=1"]), 4, "eve does not have the right config_set");
 
+    // What was done is not called refused because the result may not be seen.
+    let kim_token = text(&["add", "kim", "--rights", "config_set,port_set"]);
+    for arguments in [&["server", "retries=7"][..], &["routing", "1", "folder", "off"]] {
+        let mut kim = command(&house);
+        let output =
+            kim.env("FERROFAX_TOKEN", kim_token.trim_end()).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+    assert_eq!(good(&house, &["server"])["properties"]["retries"], 7);
+
     assert_eq!(text(&["remove", "eve"]), "removed 1 of eve\n");
     let mut eve = command(&house);
     eve.env("FERROFAX_TOKEN", token.trim_end());
