@@ -1,9 +1,10 @@
-//! `faxcom.manifest` lets a program use the DLL beside it without any registration. It is a file
-//! that is shipped; here it is checked against the classes.
+//! `Ferrofax.Faxcom.manifest` lets a program use the DLL beside it without any registration. Windows
+//! looks for it under the name of the assembly. It is a file that is shipped; here it is checked
+//! against the classes.
 
 use crate::identity::{AUTOMATION_PROXY, CLASSES, LIBID, LIBRARY_VERSION};
 
-const MANIFEST: &str = include_str!("../faxcom.manifest");
+const MANIFEST: &str = include_str!("../Ferrofax.Faxcom.manifest");
 const IDL: &str = include_str!("../idl/faxcom.idl");
 /// Members that every interface has from IDispatch.
 const INHERITED_SLOTS: usize = 7;

@@ -170,7 +170,7 @@ fn the_idl_agrees_with_the_table_in_every_slot() {
 
 #[test]
 fn the_manifest_agrees_with_the_table() {
-    let path = crate::root().join("crates/faxcom-dll/faxcom.manifest");
+    let path = crate::root().join("crates/faxcom-dll/Ferrofax.Faxcom.manifest");
     let text = std::fs::read_to_string(path).expect("the manifest is there");
     let table = Table::load();
     // Each element alone, its words one blank apart.

@@ -1,6 +1,7 @@
 //! Small compiled programs: the type library, apartments, and what stays behind.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -10,8 +11,13 @@ use crate::wine::{compile, dll, kept, windows_path, wine};
 
 /// Compiles and runs `programs/NAME.c`; what it said.
 fn run(name: &str, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+    run_in(&kept(), name, arguments, environment)
+}
+
+/// As [`run`], from a folder where other things may lie beside the program.
+fn run_in(folder: &Path, name: &str, arguments: &[&str], environment: &[(&str, &str)]) -> String {
     let source = crate::root().join(format!("crates/ferrofax/tests/wine/programs/{name}.c"));
-    let program = kept().join(format!("{name}.exe"));
+    let program = folder.join(format!("{name}.exe"));
     compile(&[&source], &program, &[]);
     let program = windows_path(&program);
     let ran = wine().run(&[&[program.as_str()], arguments].concat(), environment);
@@ -82,4 +88,29 @@ fn ten_thousand_cycles_leave_nothing() {
     let dll = windows_path(&dll());
     let said = run("cycles", &[&dll], &[("FERROFAX_CLIENT_CONFIG", &client)]);
     println!("{said}");
+}
+
+/// What a program says in its own manifest: the dependency that docs/faxcom.md shows.
+fn program_manifest() -> String {
+    let text = std::fs::read_to_string(crate::root().join("docs/faxcom.md")).expect("the document");
+    let dependency = text.split_once("```xml\n").and_then(|(_, rest)| rest.split_once("```"));
+    format!(
+        "<assembly xmlns=\"urn:schemas-microsoft-com:asm.v1\" manifestVersion=\"1.0\">\n\
+         <assemblyIdentity type=\"win32\" name=\"Program\" version=\"1.0.0.0\"/>\n{}</assembly>\n",
+        dependency.expect("an example of a manifest").0
+    )
+}
+
+#[test]
+#[ignore = "needs Wine, mingw and the built DLL"]
+fn a_manifest_takes_the_dll_beside_the_program() {
+    let _registered = wine().registered();
+    let folder = tempfile::TempDir::new_in(kept()).expect("a folder");
+    for name in ["faxcom.dll", "Ferrofax.Faxcom.manifest"] {
+        let packed = dll().with_file_name(name);
+        std::fs::copy(&packed, folder.path().join(name)).expect("it is in the package");
+    }
+    let own = folder.path().join("unregistered.exe.manifest");
+    std::fs::write(own, program_manifest()).expect("written");
+    run_in(folder.path(), "unregistered", &[], &[]);
 }
