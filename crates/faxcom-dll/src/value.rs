@@ -19,12 +19,18 @@ pub(crate) type Text = ManuallyDrop<BSTR>;
 
 /// The text; half a surrogate pair becomes a replacement character.
 pub(crate) fn string(text: &Text) -> String {
-    String::from_utf16_lossy(text)
+    String::from_utf16_lossy(up_to_zero(text))
 }
 
 /// The text as a file's name, whatever is in it.
 pub(crate) fn path(text: &Text) -> PathBuf {
-    OsString::from_wide(text).into()
+    OsString::from_wide(up_to_zero(text)).into()
+}
+
+/// A text ends at its first zero: programs hand over buffers of a fixed length, and the fax service
+/// of Windows passed every text on as one that ends so.
+fn up_to_zero(text: &Text) -> &[u16] {
+    text.split(|&unit| unit == 0).next().unwrap_or_default()
 }
 
 /// What leaves through an out pointer of type `A`.
@@ -182,6 +188,13 @@ mod tests {
         let null = Text::new(BSTR::new());
         assert_eq!(string(&null), "");
         assert_eq!(path(&null), Path::new(""));
+    }
+
+    #[test]
+    fn a_text_ends_at_its_first_zero() {
+        let buffer = Text::new(BSTR::from("C:\\a.tif\0\0 left over"));
+        assert_eq!(string(&buffer), r"C:\a.tif");
+        assert_eq!(path(&buffer), Path::new(r"C:\a.tif"));
     }
 
     #[test]

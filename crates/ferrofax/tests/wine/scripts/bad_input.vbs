@@ -46,6 +46,8 @@ doc.SendCoverpage = "yes"
 Fails "a word for a truth", "D", "mismatch"
 Set doc.RecipientName = server
 Refused "an object for a text"
+doc.RecipientName = "Ben" & Chr(0) & "left over from a buffer"
+Equal "a text in a buffer", doc.RecipientName, "Ben"
 doc.RecipientName = String(300, "x")
 Fine "a long text"
 doc.FaxNumber = "555" : doc.FileName = WScript.Arguments(0)
