@@ -4,7 +4,9 @@
 //! Windows' own fax service registers the same classes, and so may other programs. What a key held
 //! before is therefore written down beside what is put there, in [`SAVED`], before the key is
 //! touched; un-registering works from that record alone. A value that is no longer ours is left to
-//! whoever wrote it. Everything or nothing is done: a failure in the middle is rolled back.
+//! whoever wrote it; and where the path of the DLL is no longer ours, somebody registered the whole
+//! class, or the library, after us: what of it reads as ours is then theirs too, and stays.
+//! Everything or nothing is done: a failure in the middle is rolled back.
 //!
 //! Two flavours of the DLL may be registered on one machine. They have classes and interfaces of
 //! their own, but share the names that programs create them by and the type library; those stay
@@ -42,7 +44,9 @@ const SEPARATOR: &str = "|";
 /// Registers the DLL at `module`. Registering twice is as good as once.
 pub(crate) fn register(registry: &mut dyn Registry, flavour: Flavour, module: &str) -> Result<()> {
     Journal::all_or_nothing(registry, |registry| {
-        for entry in table::entries(flavour, module) {
+        let table = table::entries(flavour, module);
+        yield_what_others_took(registry, flavour, &table)?;
+        for entry in table {
             put(registry, flavour, &entry)?;
         }
         Ok(())
@@ -52,6 +56,7 @@ pub(crate) fn register(registry: &mut dyn Registry, flavour: Flavour, module: &s
 /// Takes the registration back. Without one it does nothing.
 pub(crate) fn unregister(registry: &mut dyn Registry, flavour: Flavour) -> Result<()> {
     Journal::all_or_nothing(registry, |registry| {
+        yield_what_others_took(registry, flavour, &table::entries(flavour, ""))?;
         take_back(registry, &records(Scope::Own, flavour))?;
         if !registry.exists(&records(Scope::Own, flavour.other()))? {
             take_back(registry, &records(Scope::Shared, flavour))?;
@@ -69,10 +74,47 @@ fn records(scope: Scope, flavour: Flavour) -> Key {
     Key::new(Tree::Software, SAVED).child(name)
 }
 
+/// Where it is written down what a key of the table held.
+fn record_of(scope: Scope, flavour: Flavour, key: &str) -> Key {
+    records(scope, flavour).child(&key.replace('\\', SEPARATOR))
+}
+
+/// Where another program has put its own DLL in the place of ours, it wrote the other values too,
+/// and many are the same whoever writes them. The record then says that they were there before.
+fn yield_what_others_took(
+    registry: &mut dyn Registry,
+    flavour: Flavour,
+    table: &[Entry],
+) -> Result<()> {
+    for entry in table {
+        let Some(serves) = &entry.serves else { continue };
+        let ours = registry.value(&record_of(Scope::Own, flavour, serves), WRITTEN)?;
+        let present = registry.value(&Key::new(Tree::Classes, serves), "")?;
+        if ours.is_none() || present.is_none() || ours == present {
+            continue;
+        }
+        let key = Key::new(Tree::Classes, &entry.key);
+        let record = record_of(entry.scope, flavour, &entry.key);
+        if !registry.exists(&key)? || !registry.exists(&record)? {
+            continue;
+        }
+        registry.set(&record, EXISTED, &Value::number(1))?;
+        let Some((name, _)) = &entry.value else { continue };
+        let (before, written) = (format!("{BEFORE}{name}"), format!("{WRITTEN}{name}"));
+        let ours = registry.value(&record, &written)?;
+        if let Some(same) = registry.value(&key, name)?.filter(|value| Some(value) == ours.as_ref())
+            && registry.value(&record, &before)?.is_none()
+        {
+            registry.set(&record, &before, &same)?;
+        }
+    }
+    Ok(())
+}
+
 /// Puts one row of the table into the registry, and before that what it replaces into the record.
 fn put(registry: &mut dyn Registry, flavour: Flavour, entry: &Entry) -> Result<()> {
     let key = Key::new(Tree::Classes, &entry.key);
-    let record = records(entry.scope, flavour).child(&entry.key.replace('\\', SEPARATOR));
+    let record = record_of(entry.scope, flavour, &entry.key);
     let existed = registry.exists(&key)?;
     create_with_parents(registry, &record)?;
     if !existed || registry.value(&record, EXISTED)?.is_none() {

@@ -10,6 +10,9 @@ pub(crate) struct Entry {
     pub(crate) key: String,
     /// Name and text; the value without a name is `""`.
     pub(crate) value: Option<(&'static str, String)>,
+    /// The key whose value without a name is the path of the DLL that this row is there for. None
+    /// for the keys in which all programs have theirs.
+    pub(crate) serves: Option<String>,
 }
 
 /// Whom a key belongs to.
@@ -52,30 +55,47 @@ impl Flavour {
 
 /// Everything that a DLL at `module` is registered with.
 pub(crate) fn entries(flavour: Flavour, module: &str) -> Vec<Entry> {
-    let mut table = Table(Vec::new());
+    let mut table = Table { rows: Vec::new(), serves: None };
     for class in CLASSES {
         if let (Some(prog_id), Some(versioned)) = (class.prog_id, class.versioned_prog_id()) {
             table.prog_ids(class, prog_id, &versioned);
         }
     }
-    table.library(flavour, module);
+    table.serves = None;
+    table.key(Scope::Shared, "TypeLib");
     table.key(Scope::Own, "CLSID");
+    table.key(Scope::Own, "Interface");
     for class in CLASSES {
         if let (Some(prog_id), Some(versioned)) = (class.prog_id, class.versioned_prog_id()) {
             table.class(class, prog_id, &versioned, module);
         }
     }
-    table.key(Scope::Own, "Interface");
+    table.library(flavour, module);
     for class in CLASSES {
         table.interface(class);
     }
-    table.0
+    table.rows
 }
 
-struct Table(Vec<Entry>);
+struct Table {
+    rows: Vec<Entry>,
+    /// As in the rows that follow.
+    serves: Option<String>,
+}
+
+/// The key below which a class is.
+fn class_key(class: &Class) -> String {
+    format!(r"CLSID\{}", class.clsid)
+}
+
+/// The key with the path of the DLL that has a class.
+fn server_key(class: &Class) -> String {
+    format!(r"{}\InprocServer32", class_key(class))
+}
 
 impl Table {
     fn prog_ids(&mut self, class: &Class, prog_id: &str, versioned: &str) {
+        self.serves = Some(server_key(class));
         let clsid = class.clsid.to_string();
         for name in [versioned, prog_id] {
             self.text(Scope::Shared, name, "", &class.title());
@@ -87,20 +107,21 @@ impl Table {
     fn library(&mut self, flavour: Flavour, module: &str) {
         let library = format!(r"TypeLib\{LIBID}");
         let version = format!(r"{library}\{LIBRARY_VERSION}");
-        self.key(Scope::Shared, "TypeLib");
+        let file = format!(r"{version}\0\{}", flavour.name());
+        self.serves = Some(file.clone());
         self.key(Scope::Shared, &library);
         self.text(Scope::Shared, &version, "", LIBRARY_TITLE);
         self.text(Scope::Shared, &format!(r"{version}\FLAGS"), "", "0");
         // There is no help file, whichever flavour is asked.
         self.text(Scope::Shared, &format!(r"{version}\HELPDIR"), "", "");
         self.key(Scope::Shared, &format!(r"{version}\0"));
-        self.text(Scope::Own, &format!(r"{version}\0\{}", flavour.name()), "", module);
+        self.text(Scope::Own, &file, "", module);
     }
 
     fn class(&mut self, class: &Class, prog_id: &str, versioned: &str, module: &str) {
-        let key = format!(r"CLSID\{}", class.clsid);
+        let (key, server) = (class_key(class), server_key(class));
+        self.serves = Some(server.clone());
         self.text(Scope::Own, &key, "", &class.title());
-        let server = format!(r"{key}\InprocServer32");
         self.text(Scope::Own, &server, "", module);
         self.text(Scope::Own, &server, "ThreadingModel", "Apartment");
         self.text(Scope::Own, &format!(r"{key}\ProgID"), "", versioned);
@@ -121,11 +142,14 @@ impl Table {
     }
 
     fn key(&mut self, scope: Scope, key: &str) {
-        self.0.push(Entry { scope, key: key.to_owned(), value: None });
+        self.push(scope, key, None);
     }
 
     fn text(&mut self, scope: Scope, key: &str, name: &'static str, text: &str) {
-        let value = Some((name, text.to_owned()));
-        self.0.push(Entry { scope, key: key.to_owned(), value });
+        self.push(scope, key, Some((name, text.to_owned())));
+    }
+
+    fn push(&mut self, scope: Scope, key: &str, value: Option<(&'static str, String)>) {
+        self.rows.push(Entry { scope, key: key.to_owned(), value, serves: self.serves.clone() });
     }
 }
