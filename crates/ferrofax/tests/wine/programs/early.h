@@ -33,11 +33,27 @@ static void row(const char *name, int good, const char *seen)
         failures++;
 }
 
+/* The sentence of the failure that was last on this thread; empty where there is none. */
+static void sentence(char *text, size_t size)
+{
+    IErrorInfo *info = NULL;
+    BSTR words = NULL;
+    if (GetErrorInfo(0, &info) == S_OK) {
+        IErrorInfo_GetDescription(info, &words);
+        IErrorInfo_Release(info);
+    }
+    snprintf(text, size, "%ls", words ? words : L"");
+    SysFreeString(words);
+}
+
+/* A call without a result; one that fails leaves its sentence. */
 static void result(const char *name, HRESULT hr, ULONG want)
 {
-    char seen[64];
-    sprintf(seen, "%08lx, wanted %08lx", (ULONG)hr, want);
-    row(name, (ULONG)hr == want, seen);
+    char seen[640], words[512] = "";
+    if (want)
+        sentence(words, sizeof words);
+    snprintf(seen, sizeof seen, "%08lx %s, wanted %08lx", (ULONG)hr, words, want);
+    row(name, (ULONG)hr == want && (!want || strlen(words) > 10), seen);
 }
 
 static void text(const char *name, HRESULT hr, BSTR got, const wchar_t *want)
