@@ -14,8 +14,9 @@ use windows_core::PCWSTR;
 /// The longest path that Windows knows, in UTF-16 units with the final 0.
 const MAX_PATH_UNITS: usize = 32_768;
 
-/// Keeps the DLL in memory for the rest of the process. Looking up a host's name is done by a
-/// thread of its own that may outlive the request, and its code is in here.
+/// Keeps the DLL in memory for the rest of the process. Looking up a host's name and getting the
+/// next page of a queue are done by threads of their own that may outlive all objects, and their
+/// code is in here.
 pub(crate) fn pin() {
     handle(GET_MODULE_HANDLE_EX_FLAG_PIN);
 }

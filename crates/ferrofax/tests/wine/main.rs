@@ -2,6 +2,7 @@
 //! server. `.ci/windows` builds the DLL that they use.
 #![cfg(target_os = "linux")]
 
+mod document;
 mod early;
 mod examples;
 mod house;
