@@ -80,6 +80,15 @@ fn an_object_runs_on_its_own_thread() {
 
 #[test]
 #[ignore = "needs Wine, mingw and the built DLL"]
+fn names_and_arguments_are_found_as_automation_says() {
+    let _registered = wine().registered();
+    let house = House::open(1.0);
+    let client = house.client_file();
+    run("names", &[], &[("FERROFAX_CLIENT_CONFIG", &client)]);
+}
+
+#[test]
+#[ignore = "needs Wine, mingw and the built DLL"]
 fn ten_thousand_cycles_leave_nothing() {
     let _registered = wine().registered();
     let house = House::open(1.0);

@@ -1,5 +1,7 @@
 //! Scripts as real programs have them: each checks the error number after every call.
 
+use std::net::TcpListener;
+
 use serde_json::json;
 
 use crate::house::{self, House, within};
@@ -219,7 +221,11 @@ fn do_without_a_server() {
     let house = House::open(1.0);
     house.pause_queue();
     let file = house.file("letter.tif", &house::letter(1));
-    house.script("no_server.vbs", &[&file]);
+    // It is connected to, and that is all.
+    let mute = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = mute.local_addr().expect("its address").to_string();
+    house.script("no_server.vbs", &[&file, &address]);
+    drop(mute);
 }
 
 #[test]

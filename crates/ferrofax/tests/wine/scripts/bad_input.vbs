@@ -46,6 +46,14 @@ doc.SendCoverpage = "yes"
 Fails "a word for a truth", "D", "mismatch"
 Set doc.RecipientName = server
 Refused "an object for a text"
+Set doc.ConnectionObject = server
+Fine "a call to be taken over"
+x = doc.Send
+Fails "Send over a call", "80070032", "ConnectionObject"
+Set doc.ConnectionObject = Nothing
+Fine "no call to be taken over"
+x = doc.Send
+Fails "Send without a number", "80070057", "number"
 doc.RecipientName = "Ben" & Chr(0) & "left over from a buffer"
 Equal "a text in a buffer", doc.RecipientName, "Ben"
 doc.RecipientName = String(300, "x")

@@ -11,6 +11,8 @@ server.Connect "\\no-such-machine.invalid\Fax"
 Fails "no such machine with a share", "800706BA", "no-such-machine.invalid"
 server.Connect "http://"
 Fails "no name at all", "80070057", "http"
+server.Connect WScript.Arguments(1)
+Fails "somebody who never says a word", "800706BA", "took too long"
 Equal "it did not hang", Timer - started < 60, True
 Set jobs = server.GetJobs
 Fails "GetJobs without Connect", "80070006", "connect"

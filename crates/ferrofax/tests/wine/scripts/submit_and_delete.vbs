@@ -12,6 +12,8 @@ Set doc = server.CreateDocument(path)
 Fine "CreateDocument"
 doc.FaxNumber = "+1 (555) 0102"
 Fine "FaxNumber"
+doc.CoverpageName = "C:\Covers\of an old computer.cov"
+Fine "CoverpageName, and no SendCoverpage"
 WScript.Echo "job " & doc.Send()
 Fine "Send"
 server.Disconnect
