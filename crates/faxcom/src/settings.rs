@@ -59,7 +59,10 @@ impl ClientFile {
     /// [`Error::BadSettings`] when it cannot be read or understood.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let bad = |why: String| Error::BadSettings { path: path.to_owned(), why };
-        let text = std::fs::read_to_string(path).map_err(|e| bad(e.to_string()))?;
+        let text = std::fs::read_to_string(path).map_err(|e| match e.kind() {
+            ErrorKind::InvalidData => bad("it is no text in UTF-8; save it as UTF-8".to_owned()),
+            _ => bad(e.to_string()),
+        })?;
         let file: Self = toml::from_str(&text).map_err(|e| bad(e.to_string()))?;
         let addresses = file.server.iter().chain(file.servers.values()).chain(file.tokens.keys());
         for address in addresses {
@@ -339,6 +342,19 @@ mod tests {
         std::fs::write(&path, file.to_toml()).unwrap();
         assert_eq!(ClientFile::read(&path).unwrap(), file);
         assert!(!format!("{file:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_file_is_utf_8_as_editors_on_windows_save_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("client.toml");
+        std::fs::write(&path, "\u{feff}server = 'faxbox'\r\ntoken = 't'\r\n").unwrap();
+        assert_eq!(ClientFile::read(&path).unwrap().server.as_deref(), Some("faxbox"));
+        let wide: Vec<u8> =
+            "\u{feff}server = 'x'".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        std::fs::write(&path, wide).unwrap();
+        let error = ClientFile::read(&path).unwrap_err().to_string();
+        assert!(error.ends_with("save it as UTF-8"), "{error}");
     }
 
     #[test]
