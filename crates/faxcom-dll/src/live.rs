@@ -31,10 +31,17 @@ pub(crate) fn lock() {
 
 /// Undoes one [`lock`]; one too many does nothing.
 pub(crate) fn unlock() {
-    let before = LIVE.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| n.checked_sub(1));
-    if before == Ok(1) {
-        // Nobody is left to ask, so that the DLL leaves nothing behind when it is unloaded.
-        dispatch::forget_types();
+    let mut live = LIVE.load(Ordering::Acquire);
+    while let Some(left) = live.checked_sub(1) {
+        if left == 0 {
+            // Nobody is left to ask, so that the DLL leaves nothing behind when it is unloaded;
+            // and that may happen as soon as the number is 0.
+            dispatch::forget_types();
+        }
+        match LIVE.compare_exchange(live, left, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => return,
+            Err(now) => live = now,
+        }
     }
 }
 
