@@ -21,7 +21,7 @@ use super::extract::Params;
 use super::guard;
 use super::refusal::{Refusal, Result};
 use super::view;
-use crate::store::{Store, User};
+use crate::store::{self, Store, User};
 
 /// A sign of life on a stream on which nothing happens.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -41,9 +41,10 @@ pub(super) struct StreamParams {
 /// One listener.
 struct Listener {
     store: Store,
-    news: watch::Receiver<i64>,
+    token: String,
+    moved: watch::Receiver<i64>,
     last: i64,
-    waiting: VecDeque<crate::store::Event>,
+    waiting: VecDeque<store::Event>,
     stop: CancellationToken,
     _place: OwnedSemaphorePermit,
 }
@@ -76,7 +77,8 @@ pub(super) async fn stream(
     let newest = *news.borrow_and_update();
     let listener = Listener {
         store: app.store,
-        news,
+        token: guard::bearer(&headers).unwrap_or_default().to_owned(),
+        moved: news,
         last: header.or(params.after).unwrap_or(newest),
         waiting: VecDeque::new(),
         stop: app.stop,
@@ -90,6 +92,14 @@ pub(super) async fn stream(
 }
 
 impl Listener {
+    /// What happened behind the last event; `None` for a listener who may not know any more.
+    async fn news(&self) -> store::Result<Option<Vec<store::Event>>> {
+        let events = self.store.events_after(self.last, BATCH).await?;
+        let may = events.is_empty()
+            || guard::still_may(&self.store, &self.token, Right::JobQuery).await?;
+        Ok(may.then_some(events))
+    }
+
     /// The next event; `None` ends the stream, and the client comes again when it wants more.
     async fn next(&mut self) -> Option<Event> {
         loop {
@@ -105,8 +115,9 @@ impl Listener {
                 return None;
             }
             // What happens between this read and the wait is not lost: it moves the watch.
-            self.waiting = match self.store.events_after(self.last, BATCH).await {
-                Ok(events) => events.into(),
+            self.waiting = match self.news().await {
+                Ok(Some(events)) => events.into(),
+                Ok(None) => return None,
                 Err(error) => {
                     tracing::error!(%error, "an event stream ended");
                     return None;
@@ -114,7 +125,7 @@ impl Listener {
             };
             if self.waiting.is_empty() {
                 tokio::select! {
-                    moved = self.news.changed() => moved.ok()?,
+                    moved = self.moved.changed() => moved.ok()?,
                     () = self.stop.cancelled() => return None,
                 }
             }

@@ -12,7 +12,7 @@ use faxcom::api::{Code, Right};
 use super::App;
 use super::refusal::{Refusal, Result};
 use crate::queue::Direction;
-use crate::store::{JobId, User};
+use crate::store::{self, JobId, Store, User};
 
 /// The one path that needs no token.
 pub(super) const HEALTH: &str = "/v1/health";
@@ -55,6 +55,11 @@ pub(super) fn may(user: &User, right: Right) -> Result<()> {
     }
 }
 
+/// Whether the token still opens the door and has the right: it may have been removed since.
+pub(super) async fn still_may(store: &Store, token: &str, right: Right) -> store::Result<bool> {
+    Ok(store.user_of(token).await?.is_some_and(|user| user.rights.has(right)))
+}
+
 /// Goes on when the user may order the job about: it is the user's own, or the user may manage the
 /// jobs of others. faxcom IFaxJob::SetStatus
 pub(super) async fn may_order(app: &App, user: &User, id: JobId) -> Result<()> {
@@ -93,7 +98,7 @@ fn unauthorized(detail: &str) -> Response {
     Refusal::new(StatusCode::UNAUTHORIZED, Code::Unauthorized, detail).into_response()
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     let token = token.trim();

@@ -80,6 +80,11 @@ impl House {
         self.runtime.block_on(self.store.tokens().add(user, rights)).unwrap()
     }
 
+    /// Takes the tokens of a user away.
+    pub(crate) fn forget(&self, user: &str) {
+        self.runtime.block_on(self.store.tokens().remove(user)).unwrap();
+    }
+
     /// A fax TIFF of `pages` small pages in the house's folder.
     pub(crate) fn document(&self, pages: usize) -> PathBuf {
         let path = self.folder.path().join(format!("letter-{pages}.tif"));

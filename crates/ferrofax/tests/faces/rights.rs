@@ -1,5 +1,9 @@
 //! Who may do what: the rights of the Fax Service Client API, one token each.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
 use faxcom::api::{Code, NewJob, ROUTE_FOLDER, Right};
 use faxcom::{Error, JobCommand};
 
@@ -133,4 +137,22 @@ fn a_connection_needs_no_right_and_the_properties_do() {
     let reader = house.token_for("ron", &[Right::PortQuery]);
     assert!(!house.server_for(&reader).client().unwrap().ports().unwrap().ports[0].can_modify);
     assert!(house.server().client().unwrap().ports().unwrap().ports[0].can_modify);
+}
+
+#[test]
+fn who_lost_the_token_hears_no_more_of_what_happens() {
+    let house = House::open();
+    let token = house.token_for("eve", &[Right::JobQuery]);
+    let mut stream = TcpStream::connect(house.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let (host, head) = (house.address, "connection: close\r\nauthorization: Bearer");
+    write!(stream, "GET /v1/events HTTP/1.1\r\nhost: {host}\r\n{head} {token}\r\n\r\n").unwrap();
+    let mut lines = BufReader::new(stream).lines().map(|line| line.unwrap());
+    assert!(lines.any(|line| line.is_empty()), "the stream is open");
+    house.queue(&house.server(), "1");
+    assert!(lines.any(|line| line.starts_with("data:") && line.contains("\"job\":1")));
+    house.forget("eve");
+    house.queue(&house.server(), "2");
+    // The stream ends; before, it would tell of the second job.
+    assert!(!lines.any(|line| line.starts_with("data:") && line.contains("\"job\":2")));
 }
