@@ -131,18 +131,19 @@ fn create(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o770);
     builder.create(folder)?;
-    for above in folder.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty()) {
-        // A folder above that may not be read was there before.
-        if sync_folder(above).is_err() {
-            break;
-        }
-    }
-    Ok(())
+    let mut above = folder.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+    above.try_for_each(sync_folder)
 }
 
+/// What cannot be synced is left to its file system: a folder into which the server may write and
+/// not look, and those of some network file systems.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.or_else(|error| match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::InvalidInput | ErrorKind::Unsupported => Ok(()),
+        _ => Err(error),
+    })
 }
 
 /// Here a folder cannot be synced; its file system writes names down by itself.
