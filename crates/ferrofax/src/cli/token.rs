@@ -75,6 +75,13 @@ impl Token {
             return Err(Usage(why.to_owned()).into());
         }
         let folder = context.config()?.data;
+        // Who asks in the wrong folder is not to be told that there are no tokens.
+        anyhow::ensure!(
+            folder.exists() || matches!(self.action, Action::Add { .. }),
+            "the data folder {} is not there: no server has run on it; `ferrofax check-config` shows \
+             where it comes from",
+            folder.display()
+        );
         runtime()?.block_on(async {
             let tokens = Tokens::open(&folder, Clock::real()).await?;
             match self.action {

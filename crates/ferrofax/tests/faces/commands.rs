@@ -243,6 +243,10 @@ fn tokens_are_made_and_removed_beside_a_running_server() {
     check(&mut run(&["add", "eve", "--rights", "fly"]), 2, "job_submit, job_query");
     check(&mut run(&["add", ""]), 1, "the user's name has 1 to 64 characters");
     check(run(&["list"]).args(["--server", "elsewhere"]), 2, "where it runs");
+    let nowhere = house.folder.path().join("nowhere");
+    std::fs::write(&config, format!("data = {nowhere:?}\n")).unwrap();
+    check(&mut run(&["list"]), 1, "nowhere is not there");
+    assert!(!nowhere.exists());
 }
 
 #[test]
