@@ -2,9 +2,9 @@
 //! them. The type library has no enumerator, as that of Windows has none; scripts get one all the
 //! same, by name or by its number.
 
-use std::cell::Cell;
 use std::ffi::c_void;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use windows::Win32::Foundation::{E_POINTER, S_FALSE, S_OK};
 use windows::Win32::System::Com::IDispatch;
@@ -17,14 +17,14 @@ use crate::live::Live;
 use crate::object::{Held, State};
 
 /// A picture of a number of things, counted from 1.
-pub(crate) trait Items: 'static {
+pub(crate) trait Items: Send + Sync + 'static {
     fn count(&self) -> u32;
 
     /// A new object for the thing at `index`.
     fn object(&self, index: u32) -> Result<IDispatch, Fault>;
 }
 
-impl<C: Items> State for Rc<C> {
+impl<C: Items> State for Arc<C> {
     fn enumerator(&self) -> Option<IUnknown> {
         Some(Enumerator::object(self.clone(), 0))
     }
@@ -44,21 +44,26 @@ pub(crate) fn item<C: Items>(items: &C, index: i32) -> Result<IDispatch, Fault> 
 /// An IEnumVARIANT over a collection.
 #[implement(EnumVariant, Agile = false)]
 struct Enumerator {
-    items: Held<Rc<dyn Items>>,
+    items: Held<Arc<dyn Items>>,
     /// Items that have been given or skipped.
-    passed: Cell<u32>,
+    passed: AtomicU32,
     _live: Live,
 }
 
 impl Enumerator {
-    fn object(items: Rc<dyn Items>, passed: u32) -> IUnknown {
+    fn object(items: Arc<dyn Items>, passed: u32) -> IUnknown {
         let enumerator: EnumVariant =
-            Self { items: Held::new(items), passed: Cell::new(passed), _live: Live::new() }.into();
+            Self { items: Held::new(items), passed: AtomicU32::new(passed), _live: Live::new() }
+                .into();
         enumerator.into()
     }
 
+    fn passed(&self) -> u32 {
+        self.passed.load(Ordering::Relaxed)
+    }
+
     fn left(&self) -> u32 {
-        self.items.count().saturating_sub(self.passed.get())
+        self.items.count().saturating_sub(self.passed())
     }
 }
 
@@ -69,7 +74,7 @@ impl EnumVariant_Impl for Enumerator_Impl {
                 return Ok(E_POINTER);
             }
             let count = wanted.min(self.left());
-            let first = self.passed.get() + 1;
+            let first = self.passed() + 1;
             // All or nothing: an item that cannot be had does not lose those before it.
             let objects: Result<Vec<_>, _> =
                 (first..first + count).map(|index| self.items.object(index)).collect();
@@ -78,7 +83,7 @@ impl EnumVariant_Impl for Enumerator_Impl {
                 // `count` of them.
                 unsafe { items.add(row).write_unaligned(VARIANT::from(object)) };
             }
-            self.passed.set(self.passed.get() + count);
+            self.passed.store(self.passed() + count, Ordering::Relaxed);
             if !fetched.is_null() {
                 // SAFETY: it is not NULL, and then the caller lets it be written to.
                 unsafe { fetched.write_unaligned(count) };
@@ -89,12 +94,12 @@ impl EnumVariant_Impl for Enumerator_Impl {
 
     unsafe fn Skip(&self, count: u32) -> HRESULT {
         let enough = count <= self.left();
-        self.passed.set(self.passed.get() + count.min(self.left()));
+        self.passed.store(self.passed() + count.min(self.left()), Ordering::Relaxed);
         if enough { S_OK } else { S_FALSE }
     }
 
     unsafe fn Reset(&self) -> HRESULT {
-        self.passed.set(0);
+        self.passed.store(0, Ordering::Relaxed);
         S_OK
     }
 
@@ -103,7 +108,7 @@ impl EnumVariant_Impl for Enumerator_Impl {
             if out.is_null() {
                 return Ok(E_POINTER);
             }
-            let twin = Enumerator::object(Rc::clone(&self.items), self.passed.get());
+            let twin = Enumerator::object(Arc::clone(&self.items), self.passed());
             // SAFETY: it is not NULL, and then the caller lets it be written to. An enumerator has
             // one interface, so that its IUnknown is its IEnumVARIANT.
             unsafe { out.write_unaligned(twin.into_raw()) };

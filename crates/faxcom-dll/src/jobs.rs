@@ -1,6 +1,6 @@
 #![expect(non_snake_case, reason = "these are the names of COM")]
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use faxcom::FaxJobs;
 use windows::Win32::System::Com::IDispatch;
@@ -25,10 +25,10 @@ impl Items for FaxJobs {
 
 /// The queue. faxcom IFaxJobs.
 #[implement(IFaxJobs, SupportErrorInfo, Agile = false)]
-pub(crate) struct Jobs(Object<Rc<FaxJobs>>);
+pub(crate) struct Jobs(Object<Arc<FaxJobs>>);
 
 com_class! {
-    Jobs / Jobs_Impl (Rc<FaxJobs>): IFaxJobs / IFaxJobs_Impl
+    Jobs / Jobs_Impl (Arc<FaxJobs>): IFaxJobs / IFaxJobs_Impl
         = "55DABFD3-5C9E-11D1-B791-000000000000", FAX_JOBS;
     |jobs|
     fn get_Count() -> i32 { jobs.count() }

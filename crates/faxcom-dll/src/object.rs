@@ -1,8 +1,8 @@
 //! What every object is made of: the state that its members work on.
 
-use std::cell::{RefCell, RefMut};
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
+use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use windows::Win32::Foundation::E_UNEXPECTED;
 use windows_core::{HRESULT, IUnknown};
@@ -19,16 +19,17 @@ pub(crate) trait State: 'static {
     }
 }
 
-/// The state of one object. Its apartment sees to it that one thread uses it at a time.
+/// The state of one object. Its apartment sees to it that one thread uses it at a time; a program
+/// that goes past its apartment, or calls it from within its own call, is refused.
 pub(crate) struct Object<T> {
     pub(crate) class: &'static Class,
-    state: Held<RefCell<T>>,
+    state: Held<Mutex<T>>,
     _live: Live,
 }
 
 impl<T> Object<T> {
     pub(crate) fn new(class: &'static Class, state: T) -> Self {
-        Self { class, state: Held::new(RefCell::new(state)), _live: Live::new() }
+        Self { class, state: Held::new(Mutex::new(state)), _live: Live::new() }
     }
 
     /// Runs a member without a result.
@@ -59,9 +60,14 @@ impl<T> Object<T> {
         })
     }
 
-    pub(crate) fn state(&self) -> Result<RefMut<'_, T>, Fault> {
+    pub(crate) fn state(&self) -> Result<MutexGuard<'_, T>, Fault> {
         let busy = "the object is busy with another call; it must be used from its own apartment";
-        self.state.try_borrow_mut().map_err(|_| Fault::new(E_UNEXPECTED, busy))
+        match self.state.try_lock() {
+            Ok(state) => Ok(state),
+            // A defect was told when it happened; the object can be used on.
+            Err(TryLockError::Poisoned(state)) => Ok(state.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(Fault::new(E_UNEXPECTED, busy)),
+        }
     }
 }
 
@@ -156,6 +162,17 @@ mod tests {
         // SAFETY: `out` may be written to.
         assert_eq!(unsafe { object.answer(&raw mut out, count) }, S_OK);
         assert_eq!(out, 1);
+    }
+
+    #[test]
+    fn a_call_from_elsewhere_during_a_call_is_refused() {
+        let object = Object::new(&FAX_JOB, 0);
+        let elsewhere = || {
+            let other = std::thread::scope(|s| s.spawn(|| object.act(|_| Ok(())).0).join());
+            HRESULT(other.expect("it ends"))
+        };
+        assert_eq!(object.act(|_| Err(Fault::new(elsewhere(), ""))), E_UNEXPECTED);
+        assert_eq!(elsewhere(), S_OK);
     }
 
     #[test]

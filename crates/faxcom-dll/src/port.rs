@@ -1,6 +1,6 @@
 #![expect(non_snake_case, reason = "these are the names of COM")]
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use faxcom::FaxPort;
 use windows::Win32::System::Variant::VARIANT;
@@ -36,7 +36,7 @@ com_class! {
     fn put_Receive(value: i32) { port.set_receive(value != 0) }
     fn get_Priority() -> i32 { port.priority() }
     fn put_Priority(value: i32) { port.set_priority(value) }
-    fn GetRoutingMethods() -> VARIANT { port.routing_methods().map(|all| RoutingMethods::dispatch(Rc::new(all))) }
+    fn GetRoutingMethods() -> VARIANT { port.routing_methods().map(|all| RoutingMethods::dispatch(Arc::new(all))) }
     fn get_CanModify() -> i32 { port.can_modify() }
     fn GetStatus() -> VARIANT { port.status().map(Status::dispatch) }
 }

@@ -1,6 +1,6 @@
 #![expect(non_snake_case, reason = "these are the names of COM")]
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use faxcom::FaxPorts;
 use windows::Win32::System::Com::IDispatch;
@@ -25,10 +25,10 @@ impl Items for FaxPorts {
 
 /// The lines. faxcom IFaxPorts.
 #[implement(IFaxPorts, SupportErrorInfo, Agile = false)]
-pub(crate) struct Ports(Object<Rc<FaxPorts>>);
+pub(crate) struct Ports(Object<Arc<FaxPorts>>);
 
 com_class! {
-    Ports / Ports_Impl (Rc<FaxPorts>): IFaxPorts / IFaxPorts_Impl
+    Ports / Ports_Impl (Arc<FaxPorts>): IFaxPorts / IFaxPorts_Impl
         = "D73733D5-CC80-11D0-B225-00C04FB6C2F5", FAX_PORTS;
     |ports|
     fn get_Count() -> i32 { ports.count() }

@@ -1,6 +1,6 @@
 #![expect(non_snake_case, reason = "these are the names of COM")]
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use faxcom::FaxRoutingMethods;
 use windows::Win32::System::Com::IDispatch;
@@ -25,10 +25,10 @@ impl Items for FaxRoutingMethods {
 
 /// The routing methods of a line. faxcom IFaxRoutingMethods.
 #[implement(IFaxRoutingMethods, SupportErrorInfo, Agile = false)]
-pub(crate) struct RoutingMethods(Object<Rc<FaxRoutingMethods>>);
+pub(crate) struct RoutingMethods(Object<Arc<FaxRoutingMethods>>);
 
 com_class! {
-    RoutingMethods / RoutingMethods_Impl (Rc<FaxRoutingMethods>): IFaxRoutingMethods / IFaxRoutingMethods_Impl
+    RoutingMethods / RoutingMethods_Impl (Arc<FaxRoutingMethods>): IFaxRoutingMethods / IFaxRoutingMethods_Impl
         = "2199F5F5-CEFC-11D0-A341-0000F800E68D", FAX_ROUTING_METHODS;
     |methods|
     fn get_Count() -> i32 { methods.count() }

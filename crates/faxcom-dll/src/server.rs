@@ -1,6 +1,6 @@
 #![expect(non_snake_case, reason = "these are the names of COM")]
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use faxcom::{Error, FaxServer};
 use windows::Win32::System::Com::IDispatch;
@@ -38,11 +38,11 @@ com_class! {
     |server|
     fn Connect(name: Text) { connect(server, &string(&name)) }
     fn Disconnect() { server.disconnect() }
-    fn GetPorts() -> VARIANT { server.ports().map(|all| Ports::dispatch(Rc::new(all))) }
+    fn GetPorts() -> VARIANT { server.ports().map(|all| Ports::dispatch(Arc::new(all))) }
     fn CreateDocument(file_name: Text) -> VARIANT {
         Doc::dispatch(Letter::new(server.create_document(path(&file_name))))
     }
-    fn GetJobs() -> VARIANT { server.jobs().map(|all| Jobs::dispatch(Rc::new(all))) }
+    fn GetJobs() -> VARIANT { server.jobs().map(|all| Jobs::dispatch(Arc::new(all))) }
     fn get_Retries() -> i32 { server.retries() }
     fn put_Retries(value: i32) { server.set_retries(value) }
     fn get_RetryDelay() -> i32 { server.retry_delay() }
