@@ -152,8 +152,9 @@ async fn submissions_through_rest() {
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["listing", url] => listing::client(url),
-        ["listing"] => listing::measure().await,
+        ["list", url, server] => listing::client(url, server.parse().expect("a process")),
+        ["listing"] => listing::measure(listing::JOBS).await,
+        ["listing", jobs] => listing::measure(jobs.parse().expect("a number of jobs")).await,
         _ => {
             submissions_to_the_store().await;
             submissions_through_rest().await;
