@@ -369,13 +369,21 @@ impl Client {
             return Err(self.refusal(&mut answer));
         }
         let text = self.text(&mut answer)?;
-        serde_json::from_slice(&text)
-            .map_err(|e| self.not_ferrofax(format!("its answer cannot be read ({e})")))
+        let unreadable = |why: &dyn fmt::Display| {
+            self.not_ferrofax(format!("its answer cannot be read ({why})"))
+        };
+        // As one text it is looked through once; as octets each text in it would be.
+        let text = str::from_utf8(&text).map_err(|e| unreadable(&e))?;
+        serde_json::from_str(text).map_err(|e| unreadable(&e))
     }
 
     fn text(&self, answer: &mut Response<Body>) -> Result<Vec<u8>, Error> {
-        let body = answer.body_mut().with_config().limit(MAX_ANSWER_OCTETS);
-        body.read_to_vec().map_err(|e| self.lost(&e))
+        let announced = answer.body().content_length().unwrap_or(0).min(MAX_ANSWER_OCTETS);
+        let mut text = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+        let mut body = answer.body_mut().with_config().limit(MAX_ANSWER_OCTETS).reader();
+        let read = body.read_to_end(&mut text);
+        read.map_err(|e| self.lost(&ureq::Error::from(e)))?;
+        Ok(text)
     }
 
     /// The error that an answer other than success stands for.

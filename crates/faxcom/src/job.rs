@@ -9,7 +9,7 @@ use crate::server::Session;
 #[derive(Clone)]
 pub struct FaxJob {
     session: Arc<Session>,
-    job: Job,
+    job: Arc<Job>,
 }
 
 /// What [`FaxJob::set_status`] may ask for; restart has the number of resume.
@@ -43,7 +43,7 @@ impl fmt::Debug for FaxJob {
 }
 
 impl FaxJob {
-    pub(crate) fn new(session: Arc<Session>, job: Job) -> Self {
+    pub(crate) fn new(session: Arc<Session>, job: Arc<Job>) -> Self {
         Self { session, job }
     }
 
@@ -179,7 +179,7 @@ impl FaxJob {
         if !job.in_queue {
             return Err(Error::JobGone(job.id));
         }
-        self.job = job;
+        self.job = Arc::new(job);
         Ok(())
     }
 }
