@@ -310,8 +310,9 @@ pub struct Job {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
     /// What was said for the cover page; of one job that is asked for alone, never in a list.
-    #[serde(default, skip_serializing_if = "Cover::is_empty")]
-    pub cover: Cover,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Cover)]
+    pub cover: Option<Box<Cover>>,
 }
 
 /// Where a call stands.

@@ -1,5 +1,7 @@
 //! Jobs: queue, show, order about, and what became of their calls.
 
+use std::cell::Cell;
+
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -7,7 +9,7 @@ use axum::response::IntoResponse;
 use bytes::Bytes;
 use faxcom::api;
 use faxcom::api::{Code, Right};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
@@ -22,6 +24,8 @@ use crate::store::{DocumentId, Idempotency, Job, JobId, Listing, NewJob, StoreEr
 
 /// The header that makes a repeated submission answer the first job.
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// What a job of a list takes in most answers; the octets of long ones come on top.
+const JOB_OCTETS: usize = 768;
 /// The most lines of a transcript in one answer.
 const MAX_TRANSCRIPT_LINES: usize = 20_000;
 
@@ -51,7 +55,7 @@ pub(super) async fn list(
     State(app): State<App>,
     Extension(user): Extension<User>,
     Params(params): Params<ListParams>,
-) -> Result<Json<api::JobList>> {
+) -> Result<impl IntoResponse> {
     guard::may(&user, Right::JobQuery)?;
     let listing = match (params.queue.as_deref(), params.as_of) {
         (None | Some("visible"), as_of) => Listing::Visible { as_of },
@@ -70,12 +74,34 @@ pub(super) async fn list(
         after = app.store.passed_over(as_of, after, skip).await?.or(end);
     }
     let page = app.store.jobs(listing, after, limit(params.limit)?).await?;
-    let (now, discount) = (app.clock.now_us(), discount(&app).await?);
-    Ok(Json(api::JobList {
+    let (now, discount) = (app.clock.now_us(), discount(&app, &page.jobs).await?);
+    let discount = discount.as_ref();
+    let mut body = Vec::with_capacity((page.jobs.len() + 1) * JOB_OCTETS);
+    let jobs = page.jobs.into_iter().map(|job| view::job(job, now, discount));
+    let list = Listed {
         as_of: u64::try_from(page.as_of).unwrap_or(0),
         count: page.count,
-        jobs: page.jobs.iter().map(|job| view::job(job, now, &discount)).collect(),
-    }))
+        jobs: InTurn(Cell::new(Some(jobs))),
+    };
+    serde_json::to_writer(&mut body, &list).map_err(Refusal::internal)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body))
+}
+
+/// An [`api::JobList`] whose jobs are not all there at once.
+#[derive(Serialize)]
+struct Listed<J> {
+    as_of: u64,
+    count: u64,
+    jobs: J,
+}
+
+/// Jobs that are made when their turn comes, and gone before the next one is made.
+struct InTurn<J>(Cell<Option<J>>);
+
+impl<J: Iterator<Item = api::Job>> Serialize for InTurn<J> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.take().into_iter().flatten())
+    }
 }
 
 /// Queues a job: it is on disk with its pages before the answer.
@@ -170,7 +196,7 @@ async fn created(
     let job = app.store.job(id).await?;
     let status = if fresh { StatusCode::CREATED } else { StatusCode::OK };
     let location = [(header::LOCATION, format!("/v1/jobs/{id}"))];
-    Ok((status, location, Json(shown(app, &job).await?)))
+    Ok((status, location, Json(shown(app, job).await?)))
 }
 
 fn idempotency(headers: &HeaderMap, order: &api::NewJob) -> Result<Option<Idempotency>> {
@@ -222,8 +248,8 @@ pub(super) async fn show(
     let job = app.store.job(job_id(&id)?).await?;
     let cover = app.store.cover(job.id).await?;
     let cover = cover.map(|fields| serde_json::from_str(&fields)).transpose();
-    let cover = cover.map_err(Refusal::internal)?.unwrap_or_default();
-    Ok(Json(api::Job { cover, ..shown(&app, &job).await? }))
+    let cover = cover.map_err(Refusal::internal)?;
+    Ok(Json(api::Job { cover, ..shown(&app, job).await? }))
 }
 
 /// Changes a job.
@@ -278,7 +304,7 @@ pub(super) async fn resume(
         }
         other => other?,
     };
-    Ok(Json(shown(&app, &job).await?))
+    Ok(Json(shown(&app, job).await?))
 }
 
 /// Sends a failed job again from its first unconfirmed page; with `may_duplicate` also one that
@@ -314,15 +340,20 @@ async fn act(app: &App, user: &User, id: &str, action: Action) -> Result<Json<ap
     let id = job_id(id)?;
     guard::may_order(app, user, id).await?;
     let job = app.store.act(id, action).await?;
-    Ok(Json(shown(app, &job).await?))
+    Ok(Json(shown(app, job).await?))
 }
 
-async fn shown(app: &App, job: &Job) -> Result<api::Job> {
-    Ok(view::job(job, app.clock.now_us(), &discount(app).await?))
+async fn shown(app: &App, job: Job) -> Result<api::Job> {
+    let discount = discount(app, std::slice::from_ref(&job)).await?;
+    Ok(view::job(job, app.clock.now_us(), discount.as_ref()))
 }
 
-async fn discount(app: &App) -> Result<DiscountRate> {
-    Ok(DiscountRate::of(&app.store.server().await?))
+/// The discount rate, when one of the jobs waits for it.
+async fn discount(app: &App, jobs: &[Job]) -> Result<Option<DiscountRate>> {
+    if !jobs.iter().any(|job| job.discount) {
+        return Ok(None);
+    }
+    Ok(Some(DiscountRate::of(&app.store.server().await?)))
 }
 
 /// The calls of a job.

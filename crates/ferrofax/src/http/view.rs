@@ -28,45 +28,49 @@ pub(super) fn id(id: i64) -> u32 {
     u32::try_from(id).unwrap_or(if id < 0 { 0 } else { u32::MAX })
 }
 
-pub(super) fn job(job: &Job, now_us: i64, discount: &DiscountRate) -> api::Job {
+/// `discount` may be absent when the job does not wait for it.
+pub(super) fn job(job: Job, now_us: i64, discount: Option<&DiscountRate>) -> api::Job {
     let sending = job.direction == Direction::Send;
     api::Job {
         id: id(job.id.0),
-        job_type: kind(job),
+        job_type: kind(&job),
         state: state(job.state),
         held: job.held,
         cancel_requested: job.cancel_requested,
         in_queue: job.left_seq.is_none(),
-        user_name: job.user_name.clone(),
-        queue_status: queue_word(job).to_string(),
-        device_status: device_word(job).to_string(),
+        queue_status: queue_word(&job).to_string(),
+        device_status: device_word(&job).to_string(),
         page_count: job.pages,
         pages_confirmed: job.pages_confirmed,
-        fax_number: if sending { job.number.clone() } else { String::new() },
-        recipient_name: job.recipient_name.clone(),
-        tsid: job.tsid.clone(),
-        sender_name: job.sender_name.clone(),
-        sender_company: job.sender_company.clone(),
-        sender_dept: job.sender_department.clone(),
-        billing_code: job.billing_code.clone(),
-        display_name: job.display_name.clone(),
         discount_send: job.discount,
         attempts: job.attempts,
         submitted: time(job.created_us),
-        due: (job.state == JobState::Pending).then(|| time(due(job, now_us, discount))),
+        due: (job.state == JobState::Pending).then(|| time(due(&job, now_us, discount))),
         finished: job.ended_us.map(time),
-        remote: job.remote.clone(),
         failure: job.failure.map(failure),
-        delivery: job.delivery.clone(),
-        progress: job.progress.as_ref().map(|p| progress(job, p, now_us)),
-        cover: api::Cover::default(),
+        progress: job.progress.as_ref().map(|p| progress(&job, p, now_us)),
+        user_name: job.user_name,
+        fax_number: if sending { job.number } else { String::new() },
+        recipient_name: job.recipient_name,
+        tsid: job.tsid,
+        sender_name: job.sender_name,
+        sender_company: job.sender_company,
+        sender_dept: job.sender_department,
+        billing_code: job.billing_code,
+        display_name: job.display_name,
+        remote: job.remote,
+        delivery: job.delivery,
+        cover: None,
     }
 }
 
 /// When the next attempt may begin.
-fn due(job: &Job, now_us: i64, discount: &DiscountRate) -> i64 {
+fn due(job: &Job, now_us: i64, discount: Option<&DiscountRate>) -> i64 {
     let earliest = job.due_us.max(now_us);
-    if !job.discount || discount.holds(earliest) { job.due_us } else { discount.next(earliest) }
+    match discount.filter(|rate| job.discount && !rate.holds(earliest)) {
+        Some(rate) => rate.next(earliest),
+        None => job.due_us,
+    }
 }
 
 fn kind(job: &Job) -> api::JobType {

@@ -24,9 +24,15 @@ const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = F
 /// Takes the write lock at once, so that a transaction never fails half way for want of it.
 const SQLITE_BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
 
-/// An expression that packs `columns` into one text, a JSON array.
-pub(super) fn packed(columns: &[&str]) -> String {
-    format!("json_array({})", columns.join(", "))
+/// A statement that gives what `SELECT columns rest` would give for each of `rests`, one after the
+/// other, as one text: each row a line, a JSON array; null for no rows. A row crosses from the
+/// thread of its connection to that of whoever asks, which costs more than to find it.
+pub(super) fn packed(columns: &[&str], rests: &[&str]) -> String {
+    let columns = columns.join(", ");
+    let part =
+        |rest| format!("SELECT * FROM (SELECT json_array({columns}) AS line {rest}) AS part");
+    let parts: Vec<String> = rests.iter().map(part).collect();
+    format!("SELECT group_concat(line, char(10)) FROM ({}) AS parts", parts.join(" UNION ALL "))
 }
 
 /// An open database. Writers queue for one connection.
@@ -52,23 +58,27 @@ impl Engine {
             AnyPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(ACQUIRE)
+                // It is tested when it comes back, and nobody hangs up in between.
+                .test_before_acquire(false)
                 .after_connect(|connection, _| {
                     Box::pin(async move {
                         connection.execute(sqlx::raw_sql(SQLITE_SETTINGS)).await?;
                         Ok(())
                     })
                 })
-                // A full disk ends a transaction behind the back of `sqlx`, which then believes to
-                // be in it for ever: such a connection is closed, and the next one begins anew.
-                // The ping waits until a roll-back that is under way is done.
-                .after_release(|connection, _| {
-                    Box::pin(async move {
-                        connection.ping().await?;
-                        Ok(!connection.is_in_transaction())
-                    })
-                })
         };
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writer = pool(1)
+            // A full disk ends a transaction behind the back of `sqlx`, which then believes to
+            // be in it for ever: such a connection is closed, and the next one begins anew.
+            // The ping waits until a roll-back that is under way is done.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
+            .connect_with(options.clone())
+            .await?;
         let readers = pool(READERS).connect_with(options).await?;
         Ok(Self { writer, readers })
     }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 
 use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::row::Values;
 use super::{
@@ -13,14 +13,14 @@ use super::{
 };
 use crate::queue::JobState;
 
-/// Rows of a page of a picture: what is in the queue still and what has left it since. Each half
-/// walks its own index, so that a page costs the same wherever it lies; `+id` keeps what has left
-/// from being looked for among all jobs by id.
-pub(super) const VISIBLE: &str = "FROM jobs WHERE id IN (\
-     SELECT id FROM (SELECT id FROM jobs WHERE left_seq IS NULL AND id > $1 AND created_seq <= $2 \
-     ORDER BY id LIMIT $3) AS here \
-     UNION ALL SELECT id FROM (SELECT id FROM jobs WHERE left_seq > $2 AND +id > $1 \
-     AND created_seq <= $2 ORDER BY +id LIMIT $3) AS gone) ORDER BY id LIMIT $3";
+/// Rows of a page of a picture: what is in the queue still, and what has left it since; of both
+/// together the first so many are the page. Each half walks its own index, so that a page costs the
+/// same wherever it lies; `+id` keeps what has left from being looked for among all jobs by id.
+pub(super) const VISIBLE: [&str; 2] = [
+    "FROM jobs WHERE left_seq IS NULL AND id > $1 AND created_seq <= $2 ORDER BY id LIMIT $3",
+    "FROM jobs WHERE id IN (SELECT id FROM jobs WHERE left_seq > $2 AND +id > $1 \
+     AND created_seq <= $2 ORDER BY +id LIMIT $3)",
+];
 
 /// The id of one job of a picture, found in the indexes alone.
 pub(super) const VISIBLE_ID: &str = "SELECT id FROM jobs \
@@ -35,8 +35,8 @@ pub(super) const VISIBLE_COUNT: &str = "SELECT \
      (SELECT value FROM counters WHERE name = 'arrived') AS arrived, \
      (SELECT COUNT(*) FROM jobs WHERE left_seq > $1) AS left_since";
 
-/// Rows of jobs, each as one text.
-static PACKED: LazyLock<String> = LazyLock::new(|| format!("SELECT {}", engine::packed(row::JOB)));
+/// A page of a picture, packed.
+static VISIBLE_PACKED: LazyLock<String> = LazyLock::new(|| engine::packed(row::JOB, &VISIBLE));
 
 const DUE: &str = "SELECT * FROM jobs WHERE state = 'pending' AND due_us <= $1 AND held = 0 \
      ORDER BY due_us, id LIMIT $2";
@@ -86,33 +86,34 @@ impl Store {
         limit: u32,
     ) -> Result<JobPage> {
         let after = after.map_or(0, |id| id.0);
-        let limit = i64::from(limit.clamp(1, PAGE_LIMIT));
-        let reader = self.engine().reader();
-        let now = async || -> Result<i64> {
-            let sql = "SELECT value FROM counters WHERE name = 'step'";
-            Ok(sqlx::query_scalar(sql).fetch_one(reader).await?)
-        };
+        let limit = limit.clamp(1, PAGE_LIMIT);
+        let mut reader = self.engine().reader().acquire().await?;
+        let reader = &mut *reader;
         let (as_of, count, rows) = match listing {
             Listing::Visible { as_of } => {
-                let (as_of, count) = self.picture(as_of).await?;
-                let sql = AssertSqlSafe(format!("{} {VISIBLE}", *PACKED));
-                let rows = sqlx::query_scalar(sql).bind(after).bind(as_of).bind(limit);
-                (as_of, count, rows.fetch_all(reader).await?)
+                let (as_of, count) = picture(reader, as_of).await?;
+                let sql = AssertSqlSafe(VISIBLE_PACKED.as_str());
+                let rows = sqlx::query_scalar(sql).bind(after).bind(as_of).bind(i64::from(limit));
+                (as_of, count, rows.fetch_one(reader).await?)
             }
             Listing::All | Listing::Inbox => {
                 let filter = if listing == Listing::Inbox { INBOX } else { "1 = 1" };
-                let as_of = now().await?;
+                let sql = "SELECT value FROM counters WHERE name = 'step'";
+                let as_of = sqlx::query_scalar(sql).fetch_one(&mut *reader).await?;
                 let count = format!("SELECT COUNT(*) FROM jobs WHERE {filter}");
-                let count: i64 = sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(reader).await?;
+                let count =
+                    sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut *reader).await?;
                 let rest = format!("FROM jobs WHERE {filter} AND id > $1 ORDER BY id LIMIT $2");
-                let sql = AssertSqlSafe(format!("{} {rest}", *PACKED));
-                let rows = sqlx::query_scalar(sql).bind(after).bind(limit);
-                (as_of, count, rows.fetch_all(reader).await?)
+                let sql = AssertSqlSafe(engine::packed(row::JOB, &[&rest]));
+                let rows = sqlx::query_scalar(sql).bind(after).bind(i64::from(limit));
+                (as_of, count, rows.fetch_one(reader).await?)
             }
         };
-        let rows: Vec<String> = rows;
-        let unpacked = |text: &String| self.job_from(&row::Packed::new(row::JOB, text)?);
-        let jobs = readable(rows.iter().map(unpacked));
+        let (rows, count): (Option<String>, i64) = (rows, count);
+        let unpacked = |line: &str| self.job_from(&row::Packed::new(row::JOB, line)?);
+        let mut jobs = readable(rows.iter().flat_map(|rows| rows.lines()).map(unpacked));
+        jobs.sort_unstable_by_key(|job| job.id);
+        jobs.truncate(limit as usize);
         Ok(JobPage { as_of, count: u64::try_from(count).unwrap_or(0), jobs })
     }
 
@@ -133,20 +134,6 @@ impl Store {
             .bind(as_of)
             .bind(i64::from(before));
         Ok(row.fetch_optional(self.engine().reader()).await?.map(JobId))
-    }
-
-    /// The step of a picture, a new one when none is given, and how many jobs are in it. Nothing
-    /// is counted but what left since: a step is one job that came or one that left.
-    async fn picture(&self, as_of: Option<i64>) -> Result<(i64, i64)> {
-        let row = sqlx::query(VISIBLE_COUNT)
-            .bind(as_of.unwrap_or(i64::MAX))
-            .fetch_one(self.engine().reader())
-            .await?;
-        let step: i64 = row.try_get("step")?;
-        let as_of = as_of.unwrap_or(step);
-        let left =
-            step - row.try_get::<i64, _>("arrived")? - row.try_get::<i64, _>("left_since")?;
-        Ok((as_of, as_of.clamp(0, step) - 2 * left))
     }
 
     /// The calls of a job, oldest first.
@@ -222,6 +209,16 @@ impl Store {
         }
         Ok(job)
     }
+}
+
+/// The step of a picture, a new one when none is given, and how many jobs are in it. Nothing is
+/// counted but what left since: a step is one job that came or one that left.
+async fn picture(reader: &mut AnyConnection, as_of: Option<i64>) -> Result<(i64, i64)> {
+    let row = sqlx::query(VISIBLE_COUNT).bind(as_of.unwrap_or(i64::MAX)).fetch_one(reader).await?;
+    let step: i64 = row.try_get("step")?;
+    let as_of = as_of.unwrap_or(step);
+    let left = step - row.try_get::<i64, _>("arrived")? - row.try_get::<i64, _>("left_since")?;
+    Ok((as_of, as_of.clamp(0, step) - 2 * left))
 }
 
 /// A job that cannot be understood is left out and reported, so that it does not take the others

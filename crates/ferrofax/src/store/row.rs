@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -50,7 +50,10 @@ enum Value<'t> {
 
 impl<'t> Packed<'t> {
     pub(super) fn new(columns: &'static [&'static str], text: &'t str) -> Read<Self> {
-        let values = serde_json::from_str(text).map_err(|e| sqlx::Error::Decode(e.into()))?;
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let values = reader.deserialize_seq(AllValues { expected: columns.len() });
+        let values = values.and_then(|values| reader.end().map(|()| values));
+        let values = values.map_err(|e| sqlx::Error::Decode(e.into()))?;
         Ok(Self { columns, values, next: Cell::new(0) })
     }
 
@@ -87,6 +90,28 @@ impl Values for Packed<'_> {
 impl<'de> Deserialize<'de> for Value<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnyValue)
+    }
+}
+
+/// Takes a row.
+struct AllValues {
+    /// As many values as there are columns.
+    expected: usize,
+}
+
+impl<'de> Visitor<'de> for AllValues {
+    type Value = Vec<Value<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the values of a row")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<Self::Value, A::Error> {
+        let mut values = Vec::with_capacity(self.expected);
+        while let Some(value) = row.next_element()? {
+            values.push(value);
+        }
+        Ok(values)
     }
 }
 

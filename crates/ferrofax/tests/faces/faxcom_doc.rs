@@ -97,8 +97,9 @@ fn control_characters_do_not_keep_a_fax_from_being_sent() {
     let job = sent(&server, &doc);
     assert_eq!((job.recipient_name.as_str(), job.billing_code.as_str()), ("Ada  Lovelace", " "));
     assert_eq!((job.fax_number.trim(), job.display_name.as_str()), ("555 0101", "of fer.tif"));
-    assert_eq!(job.cover.recipient_address, "1 Main St\r\nSpringfield ");
-    assert_eq!(job.cover.note, "Dear Ada,\n\n\tyours ");
+    let cover = job.cover.unwrap();
+    assert_eq!(cover.recipient_address, "1 Main St\r\nSpringfield ");
+    assert_eq!(cover.note, "Dear Ada,\n\n\tyours ");
 }
 
 #[test]
@@ -117,7 +118,7 @@ fn the_settings_tell_who_sends_when_the_document_does_not() {
     doc.set_fax_number("1");
     doc.set_sender_company("Looms");
     let job = sent(&server, &doc);
-    let cover = &job.cover;
+    let cover = job.cover.as_deref().unwrap();
     assert_eq!((job.sender_name.as_str(), job.sender_company.as_str()), ("Ada", "Looms"));
     assert_eq!(
         (job.sender_dept.as_str(), cover.sender_fax.as_str()),
