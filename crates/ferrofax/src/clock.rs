@@ -35,17 +35,16 @@ impl Clock {
     #[must_use]
     pub fn scaled(scale: f64) -> Self {
         assert!(scale.is_finite() && scale > 0.0, "a clock's scale is a positive number");
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self {
-            scale,
-            wall_start_us: i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX),
-            start: Instant::now(),
-        }
+        Self { scale, wall_start_us: wall_us(), start: Instant::now() }
     }
 
-    /// Microseconds since 1970, UTC.
+    /// Microseconds since 1970, UTC. Real time follows the system when its clock is set: hours and
+    /// days are meant as people read them, also after a machine started with a wrong date.
     #[must_use]
     pub fn now_us(&self) -> i64 {
+        if self.scale == 1.0 {
+            return wall_us();
+        }
         let passed = self.start.elapsed().mul_f64(self.scale);
         self.wall_start_us.saturating_add(i64::try_from(passed.as_micros()).unwrap_or(i64::MAX))
     }
@@ -71,5 +70,26 @@ impl Clock {
     /// Waits until `on_clock` has passed on this clock.
     pub async fn sleep(&self, on_clock: Duration) {
         tokio::time::sleep(self.real_duration(on_clock)).await;
+    }
+}
+
+fn wall_us() -> i64 {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn real_time_is_the_time_of_the_system_and_scaled_time_runs_from_there() {
+        // As if the system's clock had been set forward by an hour since the start.
+        let behind =
+            |scale| Clock { wall_start_us: wall_us() - 3_600_000_000, ..Clock::scaled(scale) };
+        let before = wall_us();
+        let now = behind(1.0).now_us();
+        assert!((before..=wall_us()).contains(&now));
+        assert!(behind(2.0).now_us() < before);
     }
 }
