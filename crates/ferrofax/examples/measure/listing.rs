@@ -69,13 +69,18 @@ async fn fill(folder: &TempDir, jobs: u32) {
          INSERT INTO n SELECT i FROM c; \
          CREATE TEMP TABLE j AS SELECT * FROM jobs; \
          UPDATE j SET pages = 3; \
-         INSERT INTO jobs SELECT n.id, direction, state, held, cancel_requested, attempts, \
+         INSERT INTO jobs (id, direction, state, held, cancel_requested, attempts, due_us, \
+         created_us, ended_us, created_seq, left_seq, document, user_name, number, dialled, \
+         recipient_name, sender_name, sender_company, sender_department, tsid, billing_code, \
+         display_name, discount, pages, pages_confirmed, octets, failure, port, caller, remote, \
+         window_open, device, phase, page, rate_bps, ecm, started_us) \
+         SELECT n.id, direction, state, held, cancel_requested, attempts, \
          due_us + n.id * 1000, created_us + n.id * 1000, ended_us, n.id, left_seq, document, \
          'user' || (n.id % 97), '+1 (555) ' || (1000000 + n.id), '+1555' || (1000000 + n.id), \
          'Recipient ' || n.id, 'Sender ' || (n.id % 977), 'Example Shipping Ltd', 'Accounts', \
          tsid, 'B-' || (n.id % 1013), 'invoice-' || n.id || '.pdf', discount, pages, \
          pages_confirmed, octets, failure, port, caller, remote, window_open, device, phase, \
-         page, rate_bps, ecm, started_us, archive, delivery FROM j, n; \
+         page, rate_bps, ecm, started_us FROM j, n; \
          UPDATE counters SET value = {jobs} WHERE name IN ('job', 'step', 'arrived')"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut database).await.expect("a long queue");
