@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::{Config, LineConfig};
 use crate::crash::{self, Point};
 use crate::delivery::Delivery;
+use crate::document::Renderer;
 use crate::http;
 use crate::inbound::Inbound;
 use crate::line::sip::{LineSettings, SipLine};
@@ -128,7 +129,7 @@ impl Server {
             calls.clone(),
         );
         let limits = http::Limits { document_octets: config.max_document, pages: config.max_pages };
-        let app = http::App::new(store.clone(), clock, limits, http_addr, stop.clone());
+        let app = http::App::new(store.clone(), clock, limits, http_addr, stop.clone(), Renderer);
         let serving = http::serve(listener, http::router(app), stop.clone());
         tokio::spawn(clean(store.clone(), clock, stop.clone()));
         let delivery = Delivery::new(store.clone(), clock, stop.clone());

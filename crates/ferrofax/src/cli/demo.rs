@@ -21,7 +21,6 @@ use super::table::{duration, pages as pages_in_words, printable};
 use super::{Context, Exit, jobs, ladder, sample};
 use crate::clock::Clock;
 use crate::config::{Config, LineConfig};
-use crate::document;
 use crate::serve::Server;
 
 /// The number that is dialled; the receiving line answers every one.
@@ -97,8 +96,7 @@ impl Demo {
         };
         let named = || path.display().to_string();
         let content = std::fs::read(&path).with_context(named)?;
-        let most = Config::with(PathBuf::new(), Vec::new()).max_pages;
-        let pages = document::pages(&content, most).with_context(named)?;
+        let pages = fax_pages(&content).with_context(named)?;
         Ok((path, pages))
     }
 
@@ -230,8 +228,14 @@ fn received(client: &Client) -> anyhow::Result<Received> {
 
 /// Whether the received file has the pages that were sent, pel for pel.
 fn are_equal(sent: &[Page], tiff: &[u8]) -> anyhow::Result<bool> {
-    let received = document::pages(tiff, u32::MAX).context("the received fax")?;
+    let received = fax_pages(tiff).context("the received fax")?;
     Ok(drawn(sent)? == drawn(&received)?)
+}
+
+/// The pages of a fax TIFF.
+fn fax_pages(tiff: &[u8]) -> anyhow::Result<Vec<Page>> {
+    let pages = t4::tiff::read(tiff)?;
+    pages.iter().map(|page| Ok(page.to_page()?.0)).collect()
 }
 
 fn drawn(pages: &[Page]) -> anyhow::Result<Vec<(Bitmap, Resolution)>> {

@@ -1,118 +1,111 @@
 //! Documents in, fax pages out.
 //!
-//! What a document is, is found by looking at it ([`media_type`]). Fax TIFFs are read; any other
-//! type is named and refused.
+//! What a document is, is found by looking at it ([`media_type`]). A [`Renderer`] draws it, with a
+//! cover page in front where one is wanted.
 
-mod kind;
+use std::sync::Arc;
 
-use t4::tiff::{self, TiffError, TiffFault, TiffMalformed, TiffUnsupported};
-use t4::{Page, Resolution};
+use bytes::Bytes;
+pub use render::{CoverError, CoverFields, Kind, Options};
+use t4::Page;
 
-use kind::Kind;
-
-/// The most lines of a document in all: a thousand superfine pages of A4.
-const MAX_ROWS_IN_ALL: u64 = 4_600_000;
-
-/// The widths of fax pages in pels. T.4 2.1.
-const WIDTHS: [u32; 3] = [1728, 2048, 2432];
-
-/// Why a document cannot be faxed.
+/// Why a document or its cover page cannot be faxed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// Nothing in it.
-    #[error("it is empty")]
-    Empty,
-    /// Of a type that is not read.
-    #[error("{0} is not supported yet; send a fax TIFF")]
-    Unsupported(&'static str),
-    /// A TIFF without pages.
-    #[error("it has no pages")]
-    NoPages,
-    /// A page that is too wide or too long to be faxed.
-    #[error("page {page}: {why}")]
-    TooLarge {
-        /// From 1.
-        page: u32,
-        /// What is too large.
-        why: String,
-    },
-    /// A TIFF that is damaged, or of a kind that is not read.
-    #[error("{0}")]
-    Tiff(TiffError),
-    /// More pages than a job may have.
-    #[error("it has {pages} pages; a job has at most {most}")]
-    TooManyPages {
-        /// Pages in the document.
-        pages: usize,
-        /// Pages allowed.
-        most: u32,
-    },
-    /// More lines than a job may have.
-    #[error("its pages have {rows} lines in all; a job has at most {MAX_ROWS_IN_ALL}")]
-    TooManyRows {
-        /// Lines in the document.
-        rows: u64,
-    },
+    /// What is wrong with the document.
+    #[error("document: {0}")]
+    Document(render::Error),
+    /// What is wrong with the cover page.
+    #[error("cover page: {0}")]
+    Cover(CoverError),
+    /// The renderer itself failed.
+    #[error("the renderer failed: {0}")]
+    Renderer(String),
+}
+
+/// What is to be rendered.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The document; none for a cover page alone.
+    pub document: Option<Bytes>,
+    /// How.
+    pub options: Options,
+    /// The cover page in front, if one is wanted.
+    pub cover: Option<CoverOrder>,
+}
+
+/// A cover page that is wanted.
+#[derive(Debug, Clone)]
+pub struct CoverOrder {
+    /// The template's text.
+    pub template: String,
+    /// What it shows.
+    pub fields: CoverFields,
+}
+
+/// What was rendered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rendered {
+    /// The cover, then the document.
+    pub pages: Vec<Page>,
+    /// How many of them are the cover's.
+    pub cover_pages: u32,
+}
+
+/// Renders documents, several at once.
+#[derive(Debug, Clone, Default)]
+pub struct Renderer;
+
+impl Renderer {
+    /// Renders a document and its cover page.
+    ///
+    /// # Errors
+    /// Why it cannot be faxed.
+    pub async fn render(&self, order: Order) -> Result<Rendered, DocumentError> {
+        let drawn = tokio::task::spawn_blocking(move || draw(&order)).await;
+        drawn.map_err(|error| DocumentError::Renderer(error.to_string()))?
+    }
+}
+
+fn draw(order: &Order) -> Result<Rendered, DocumentError> {
+    let fonts: Arc<dyn render::Fonts> = Arc::new(render::BuiltInOnly);
+    let mut taken = Taken(Vec::new());
+    let behind = match &order.document {
+        Some(octets) => render::document(octets, &order.options, &fonts, &mut taken)
+            .map_err(DocumentError::Document)?,
+        None => 0,
+    };
+    let mut pages = match &order.cover {
+        Some(cover) => {
+            render::cover(&cover.template, &cover.fields, behind, &order.options, &fonts)
+                .map_err(DocumentError::Cover)?
+        }
+        None => Vec::new(),
+    };
+    let cover_pages = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+    pages.append(&mut taken.0);
+    Ok(Rendered { pages, cover_pages })
+}
+
+struct Taken(Vec<Page>);
+
+impl render::Pages for Taken {
+    fn page(&mut self, page: Page) -> Result<(), render::Error> {
+        self.0.push(page);
+        Ok(())
+    }
 }
 
 /// The media type, found by looking.
 ///
 /// # Errors
-/// [`DocumentError::Empty`] and [`DocumentError::Unsupported`].
+/// [`DocumentError::Document`] when it is empty or of a type that nobody can fax.
 pub fn media_type(bytes: &[u8]) -> Result<&'static str, DocumentError> {
     match Kind::of(bytes) {
-        None => Err(DocumentError::Empty),
-        Some(Kind::Tiff) => Ok("image/tiff"),
-        Some(other) => Err(DocumentError::Unsupported(other.words())),
+        None => Err(DocumentError::Document(render::Error::Empty)),
+        Some(kind) => kind.media_type().ok_or_else(|| {
+            DocumentError::Document(render::Error::Unsupported(kind.words().to_owned()))
+        }),
     }
 }
-
-/// The pages of a document, as wide as fax pages are. Takes a while: not for the threads that
-/// answer requests.
-///
-/// # Errors
-/// Why it cannot be faxed.
-pub fn pages(bytes: &[u8], most: u32) -> Result<Vec<Page>, DocumentError> {
-    media_type(bytes)?;
-    let read = tiff::read(bytes).map_err(refusal)?;
-    if read.len() > usize::try_from(most).unwrap_or(usize::MAX) {
-        return Err(DocumentError::TooManyPages { pages: read.len(), most });
-    }
-    let rows = read.iter().map(|page| u64::from(page.rows())).sum();
-    if rows > MAX_ROWS_IN_ALL {
-        return Err(DocumentError::TooManyRows { rows });
-    }
-    let convert = |page: &tiff::TiffPage<'_>| {
-        let (fax, bad_rows) = page.to_page().map_err(refusal)?;
-        if bad_rows > 0 {
-            tracing::info!(page = page.number(), bad_rows, "damaged lines were concealed");
-        }
-        to_fax_width(&fax).map_err(|error| DocumentError::TooLarge {
-            page: page.number(),
-            why: error.to_string(),
-        })
-    };
-    read.iter().map(convert).collect()
-}
-
-/// The page with the margins it needs to be as wide as a fax page; one that is wider than any is
-/// shrunk.
-fn to_fax_width(page: &Page) -> Result<Page, t4::Error> {
-    let widest = WIDTHS[WIDTHS.len() - 1];
-    let width = WIDTHS.into_iter().find(|width| page.width <= *width).unwrap_or(widest);
-    page.fit(width, Resolution::Superfine)
-}
-
-fn refusal(error: TiffError) -> DocumentError {
-    match (error.fault, error.page) {
-        (TiffFault::Malformed(TiffMalformed::NoPages), _) => DocumentError::NoPages,
-        (TiffFault::Unsupported(TiffUnsupported::Size(size)), Some(page)) => {
-            DocumentError::TooLarge { page, why: size.to_string() }
-        }
-        _ => DocumentError::Tiff(error),
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -61,12 +61,12 @@ pub(super) async fn upload(
 /// The refusal of a document that cannot be faxed.
 pub(super) fn refused(error: &DocumentError) -> Refusal {
     let (status, code) = match error {
-        DocumentError::Unsupported(_) => {
+        DocumentError::Document(render::Error::Unsupported(_)) => {
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedDocument)
         }
         _ => (StatusCode::UNPROCESSABLE_ENTITY, Code::BadDocument),
     };
-    Refusal::new(status, code, format!("document: {error}"))
+    Refusal::new(status, code, error.to_string())
 }
 
 /// All pages of a job as one fax TIFF.

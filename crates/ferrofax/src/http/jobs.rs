@@ -18,7 +18,7 @@ use super::extract::{At, Input, Params, Raw, job_id, limit};
 use super::guard;
 use super::refusal::{Refusal, Result};
 use super::view;
-use crate::document;
+use crate::document::{Options, Order};
 use crate::queue::{Action, DiscountRate, Illegal, JobState, Number};
 use crate::store::{DocumentId, Idempotency, Job, JobId, Listing, NewJob, StoreError, User};
 
@@ -182,10 +182,14 @@ async fn pages_of(app: &App, user: &User, id: DocumentId) -> Result<(String, Vec
         return Err(unknown(StoreError::NoDocument(id)));
     }
     let bytes = app.store.document_bytes(id).await.map_err(unknown)?;
-    let most = app.limits.pages;
-    let pages = tokio::task::spawn_blocking(move || document::pages(&bytes, most));
-    let pages = pages.await.map_err(Refusal::internal)?;
-    Ok((document.name, pages.map_err(|e| super::documents::refused(&e))?))
+    let options = Options {
+        resolution: t4::Resolution::Fine,
+        max_pages: app.limits.pages,
+        password: String::new(),
+    };
+    let order = Order { document: Some(bytes), options, cover: None };
+    let rendered = app.renderer.render(order).await;
+    Ok((document.name, rendered.map_err(|e| super::documents::refused(&e))?.pages))
 }
 
 async fn created(

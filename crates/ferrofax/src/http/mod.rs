@@ -32,6 +32,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::document::Renderer;
 use crate::store::Store;
 
 pub use listen::serve;
@@ -64,6 +65,7 @@ pub struct App {
     uploads: Arc<Semaphore>,
     submissions: Arc<Semaphore>,
     rendering: Arc<Semaphore>,
+    renderer: Renderer,
     streams: Arc<Semaphore>,
 }
 
@@ -85,6 +87,7 @@ impl App {
         limits: Limits,
         listen: SocketAddr,
         stop: CancellationToken,
+        renderer: Renderer,
     ) -> Self {
         Self {
             store,
@@ -94,6 +97,7 @@ impl App {
             stop,
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
             submissions: Arc::new(Semaphore::new(SUBMISSIONS_AT_ONCE)),
+            renderer,
             rendering: Arc::new(Semaphore::new(RENDERED_AT_ONCE)),
             streams: Arc::new(Semaphore::new(MAX_EVENT_STREAMS)),
         }

@@ -51,7 +51,14 @@ impl House {
             let token = store.add_token("ada").await.unwrap();
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
-            let app = App::new(store.clone(), clock, limits, address, stop.clone());
+            let app = App::new(
+                store.clone(),
+                clock,
+                limits,
+                address,
+                stop.clone(),
+                ferrofax::document::Renderer,
+            );
             tokio::spawn(async move { axum::serve(listener, router(app)).await });
             (token, address, store)
         });

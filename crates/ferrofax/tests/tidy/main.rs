@@ -25,11 +25,12 @@ const FIRST_COMMAND_LINE: usize = 20;
 const REASON_CHARS: usize = 25;
 
 /// Which crate uses which: in the product, and in tests only.
-const EDGES: [(&str, &[&str], &[&str]); 6] = [
+const EDGES: [(&str, &[&str], &[&str]); 7] = [
     ("faxcom", &["t4"], &[]),
     ("faxcom-dll", &["faxcom"], &[]),
-    ("ferrofax", &["faxcom", "g3", "t4"], &["sim"]),
+    ("ferrofax", &["faxcom", "g3", "render", "t4"], &["sim"]),
     ("g3", &["t4"], &[]),
+    ("render", &["t4"], &[]),
     ("sim", &["g3", "t4"], &[]),
     ("t4", &[], &[]),
 ];

@@ -8,7 +8,7 @@ const PDF_WITHIN: usize = 1024;
 
 /// The kinds of file that people want to fax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     Tiff,
     Pdf,
     Png,
@@ -59,7 +59,7 @@ const IN_ARCHIVE: [(&[u8], Kind); 4] = [
 
 impl Kind {
     /// What these octets are; `None` when there are none.
-    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+    pub fn of(bytes: &[u8]) -> Option<Self> {
         let head = bytes.get(..LOOK).unwrap_or(bytes);
         if head.is_empty() {
             return None;
@@ -77,8 +77,33 @@ impl Kind {
         })
     }
 
+    /// Its media type; `None` when nobody can fax it.
+    pub const fn media_type(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Tiff => "image/tiff",
+            Self::Pdf => "application/pdf",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Gif => "image/gif",
+            Self::Bmp => "image/bmp",
+            Self::WebP => "image/webp",
+            Self::PostScript => "application/postscript",
+            Self::Rtf => "application/rtf",
+            Self::Html => "text/html",
+            Self::Word => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Excel => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::PowerPoint => {
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+            }
+            Self::OpenDocument => "application/vnd.oasis.opendocument.text",
+            Self::OldOffice => "application/msword",
+            Self::Text | Self::Xml => "text/plain",
+            Self::Zip | Self::Unknown => return None,
+        })
+    }
+
     /// The kind as it stands at the beginning of a sentence.
-    pub(super) const fn words(self) -> &'static str {
+    pub const fn words(self) -> &'static str {
         match self {
             Self::Tiff => "a TIFF",
             Self::Pdf => "a PDF",

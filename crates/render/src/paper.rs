@@ -1,0 +1,77 @@
+//! From the size of a page to the pels of a fax: how wide, how long, turned or not.
+//!
+//! A page keeps its size: a fax has 1728 pels over 215 mm, 2048 over 255 mm or 2432 over 303 mm (T.4 2.1)
+//! and 3.85, 7.7 or 15.4 lines a millimetre. What is larger is shrunk, what is smaller stays small, what
+//! lies across is turned.
+
+use kurbo::{Affine, Size, Vec2};
+use t4::Resolution;
+
+/// The widths of fax pages: pels, and the millimetres that they cover. T.4 2.1.
+pub(crate) const WIDTHS: [(u32, f64); 3] = [(1728, 215.0), (2048, 255.0), (2432, 303.0)];
+
+/// Millimetres of a point.
+pub(crate) const MM_PER_POINT: f64 = 25.4 / 72.0;
+
+/// How much wider than a fax page a page may be before it counts as wider, in millimetres: Letter is
+/// 215.9, B4 257.
+const WIDER_MM: f64 = 2.5;
+
+/// The longest page in millimetres at its final size; longer ones are shrunk.
+pub(crate) const LONGEST_MM: f64 = 1000.0;
+
+/// Where a page comes to lie.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Paper {
+    /// Pels a row: 1728, 2048 or 2432.
+    pub(crate) width: u32,
+    /// Rows.
+    pub(crate) rows: u32,
+    /// From points of the page, from its top left corner downwards, to pels.
+    pub(crate) transform: Affine,
+}
+
+impl Paper {
+    /// For a page of this size in points.
+    pub(crate) fn of(page: Size, resolution: Resolution) -> Self {
+        let lines_per_mm = lines_per_mm(resolution);
+        let mm = page * MM_PER_POINT;
+        let turned = mm.width > mm.height && mm.width > WIDTHS[0].1 + WIDER_MM;
+        let upright = if turned { Size::new(mm.height, mm.width) } else { mm };
+        let (width, covers) = WIDTHS
+            .into_iter()
+            .find(|(_, covers)| upright.width <= covers + WIDER_MM)
+            .unwrap_or(WIDTHS[WIDTHS.len() - 1]);
+        let scale = (covers / upright.width).min(LONGEST_MM / upright.height).min(1.0);
+        let (across, down) = (f64::from(width) / covers * scale, lines_per_mm * scale);
+        let margin = (f64::from(width) - upright.width * across) / 2.0;
+        let rows = (upright.height * down).round().max(1.0);
+        let turn = if turned {
+            // Clockwise: the left edge becomes the top.
+            Affine::translate(Vec2::new(mm.height, 0.0))
+                * Affine::rotate(std::f64::consts::FRAC_PI_2)
+        } else {
+            Affine::IDENTITY
+        };
+        let transform = Affine::translate(Vec2::new(margin, 0.0))
+            * Affine::scale_non_uniform(across, down)
+            * turn
+            * Affine::scale(MM_PER_POINT);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at least 1 and at most LONGEST_MM times 15.4"
+        )]
+        let rows = rows as u32;
+        Self { width, rows, transform }
+    }
+}
+
+/// Lines a millimetre. T.4 2.1.
+pub(crate) const fn lines_per_mm(resolution: Resolution) -> f64 {
+    match resolution {
+        Resolution::Standard => 3.85,
+        Resolution::Fine => 7.7,
+        Resolution::Superfine => 15.4,
+    }
+}
