@@ -13,6 +13,7 @@ mod error;
 mod fill;
 mod kind;
 mod paper;
+mod pdf;
 mod picture;
 mod strip;
 mod tiff;
@@ -73,9 +74,9 @@ pub fn document(
     fonts: &Arc<dyn Fonts>,
     pages: &mut dyn Pages,
 ) -> Result<u32, Error> {
-    let _ = fonts;
     match Kind::of(octets) {
         None => Err(Error::Empty),
+        Some(Kind::Pdf) => pdf::draw(octets, options, fonts, pages),
         Some(Kind::Tiff) => tiff::draw(octets, options, pages),
         Some(kind) => Err(Error::Unsupported(kind.words().to_owned())),
     }
