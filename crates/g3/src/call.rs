@@ -3,7 +3,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use t4::{Page, Resolution};
+use t4::{Form, Page, Resolution};
 
 use crate::t30::context::Action;
 use crate::t30::session::{Cue, Session};
@@ -73,7 +73,8 @@ pub enum Input<'a> {
     Connected,
     /// A UDP datagram came on the media port.
     Datagram(&'a [u8]),
-    /// The answer to [`Output::PageWanted`].
+    /// The answer to [`Output::PageWanted`]: what is above its rows in `CallConfig::pages`, such as
+    /// a line at the head of the page, is the driver's affair.
     Page {
         /// The index that was asked for.
         index: u32,
@@ -99,10 +100,16 @@ pub enum Input<'a> {
 pub enum Output {
     /// Send this UDP datagram to the far end.
     Datagram(Vec<u8>),
-    /// Sender: give page `index` (0 for the first of `CallConfig::pages`) as [`Input::Page`].
+    /// Sender: give page `index` (0 for the first of `CallConfig::pages`) as [`Input::Page`], best
+    /// in the form that this receiver takes. A driver may give it as it is stored: what is not in
+    /// form when it is sent is converted then ([`Page::in_form`]), which also serves a receiver that
+    /// asks for something else between two pages. The page after the one that is being sent is asked
+    /// for early.
     PageWanted {
         /// Index into `CallConfig::pages`.
         index: u32,
+        /// What the page has to be for this receiver.
+        form: Form,
     },
     /// Sender: the last confirmation is about to be asked for. Write that down durably and answer
     /// [`Input::Recorded`]; from here to [`Event::PageConfirmed`] of the last page a crash leaves

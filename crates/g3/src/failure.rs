@@ -78,8 +78,8 @@ failures! {
     NoCommonRate = 20, Config, Never, "the two ends share no modem rate";
     /// The page is wider than the far end takes and may not be reduced.
     NoCommonWidth = 21, Config, Never, "the page is wider than the far end takes";
-    /// The page is longer than the far end takes.
-    NoCommonLength = 22, Config, Never, "the page is longer than the far end takes";
+    /// The page would be too small to read if it were as short as the far end takes.
+    NoCommonLength = 22, Config, Never, "the page is more than twice as long as the far end takes";
     /// The page needs a resolution that the far end does not offer and may not be reduced.
     NoCommonResolution = 23, Config, Never, "the page is finer than the far end takes";
     /// DCS and TCF three times without an answer.

@@ -2,14 +2,14 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use g3::{Call, CallConfig, Event, Input, Output, ReceivedPage, Report, Time, Timer};
-use t4::Page;
+use t4::{Form, Page};
 
 use crate::puppet::Puppet;
 
 /// What a driver has for its call, and when.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    Page(u32),
+    Page(u32, Form),
     Recorded,
     Stored,
 }
@@ -29,6 +29,8 @@ pub struct Driver {
     pub release_at: Option<Time>,
     /// The disk takes no page.
     pub disk_full: bool,
+    /// Pages are given as they are stored, whatever form is asked for.
+    pub as_stored: bool,
     answers: VecDeque<(Time, Answer)>,
     /// What the call reported.
     pub receipt: Receipt,
@@ -45,6 +47,8 @@ pub struct Receipt {
     pub report: Option<Report>,
     /// How often the call announced the last confirmation.
     pub records: u32,
+    /// The pages that were asked for, and in which form.
+    pub forms: Vec<(u32, Form)>,
 }
 
 impl Driver {
@@ -59,6 +63,7 @@ impl Driver {
             cancel_at: None,
             release_at: None,
             disk_full: false,
+            as_stored: false,
             answers: VecDeque::new(),
             receipt: Receipt::default(),
         }
@@ -88,8 +93,8 @@ impl Driver {
             && let Some((_, answer)) = self.answers.pop_front()
         {
             let input = match answer {
-                Answer::Page(index) => match self.pages.get(index as usize) {
-                    Some(page) => Input::Page { index, page: page.clone() },
+                Answer::Page(index, form) => match self.page(index, &form) {
+                    Some(page) => Input::Page { index, page },
                     None => Input::PageUnreadable,
                 },
                 Answer::Recorded => Input::Recorded,
@@ -100,6 +105,11 @@ impl Driver {
         }
         self.call.handle_timeout(now);
         self.drain(now)
+    }
+
+    fn page(&self, index: u32, form: &Form) -> Option<Page> {
+        let page = self.pages.get(index as usize)?;
+        if self.as_stored { Some(page.clone()) } else { page.in_form(form).ok() }
     }
 
     fn next(&self) -> Option<Time> {
@@ -114,8 +124,10 @@ impl Driver {
             assert!(self.receipt.report.is_none(), "nothing follows the report: {output:?}");
             match output {
                 Output::Datagram(datagram) => datagrams.push(datagram),
-                Output::PageWanted { index } => {
-                    self.answers.push_back((now + self.read_time, Answer::Page(index)));
+                Output::PageWanted { index, form } => {
+                    self.receipt.forms.push((index, form));
+                    let answer = Answer::Page(index, form);
+                    self.answers.push_back((now + self.read_time, answer));
                 }
                 Output::BeforeLastConfirm => {
                     self.receipt.records += 1;

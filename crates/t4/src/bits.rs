@@ -95,6 +95,11 @@ impl BitBuffer {
         self.data.len() * 8 - self.position
     }
 
+    /// Bits read since the beginning.
+    pub(crate) fn bits_read(&self) -> usize {
+        self.dropped * 8 + self.position
+    }
+
     /// Octets of which at least one bit was read, since the beginning.
     pub(crate) fn octets_read(&self) -> usize {
         self.dropped + self.position.div_ceil(8)

@@ -217,6 +217,11 @@ impl Decoder {
         &self.good
     }
 
+    /// Bits read so far.
+    pub(crate) fn bits_read(&self) -> usize {
+        self.input.bits_read()
+    }
+
     /// Octets read so far, the one that is read in part included.
     pub(crate) fn octets_read(&self) -> usize {
         self.input.octets_read()

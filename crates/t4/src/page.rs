@@ -119,6 +119,14 @@ impl Page {
     /// # Errors
     /// What was wrong with the first bad row, or *row count* if there are not exactly `rows`.
     pub(crate) fn each_row(&self, mut take: impl FnMut(&Line)) -> Result<(), Error> {
+        self.each_coded_row(|line, _| take(line))
+    }
+
+    /// Gives each row to `take`, and how many bits the code has up to its end.
+    ///
+    /// # Errors
+    /// As [`each_row`](Self::each_row).
+    pub(crate) fn each_coded_row(&self, mut take: impl FnMut(&Line, usize)) -> Result<(), Error> {
         let mut decoder = Decoder::new(Coding::Mmr, self.width)?;
         decoder.push(&self.mmr);
         decoder.finish();
@@ -126,7 +134,7 @@ impl Page {
         loop {
             match decoder.next_line() {
                 Row::Good if seen < self.rows => {
-                    take(decoder.line());
+                    take(decoder.line(), decoder.bits_read());
                     seen += 1;
                 }
                 Row::Bad(fault) => return Err(fault),

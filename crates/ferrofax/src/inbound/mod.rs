@@ -148,7 +148,7 @@ impl Drop for IncomingHost {
 }
 
 impl CallHost for IncomingHost {
-    async fn page(&self, _index: u32) -> std::io::Result<Page> {
+    async fn page(&self, _index: u32, _form: t4::Form) -> std::io::Result<Page> {
         Err(std::io::ErrorKind::Unsupported.into())
     }
 

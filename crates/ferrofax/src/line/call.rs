@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use g3::{Capabilities, Event, Ident, Input, Output, PageInfo, ReceivedPage, Report, Role, Time};
-use t4::Page;
+use t4::{Form, Page};
 
 use super::sip::dialog::{self, Dialog};
 use super::sip::media::{MAX_DATAGRAM, Path, Silence};
@@ -132,7 +132,7 @@ struct Driver<'h, H> {
 /// Something for the house to do.
 #[derive(Debug)]
 enum Order {
-    Page(u32),
+    Page(u32, Form),
     BeforeLastConfirm,
     Store(ReceivedPage),
     Event(Time, Event),
@@ -341,7 +341,9 @@ impl<'h, H: CallHost> Driver<'h, H> {
         while let Some(output) = self.fax.as_mut().and_then(g3::Call::poll_output) {
             match output {
                 Output::Datagram(datagram) => self.setup.udptl.send(&datagram),
-                Output::PageWanted { index } => self.orders.push_back(Order::Page(index)),
+                Output::PageWanted { index, form } => {
+                    self.orders.push_back(Order::Page(index, form));
+                }
                 Output::BeforeLastConfirm => self.orders.push_back(Order::BeforeLastConfirm),
                 Output::Page(page) => self.orders.push_back(Order::Store(page)),
                 Output::Event(event) => self.tell(now, event),
@@ -449,7 +451,7 @@ async fn silence(silence: &mut Option<Silence>) -> Vec<u8> {
 async fn perform<H: CallHost>(host: &H, order: Order) -> Done {
     let failed = |error: &std::io::Error| tracing::error!(%error, "the store failed in a call");
     match order {
-        Order::Page(index) => match host.page(index).await {
+        Order::Page(index, form) => match host.page(index, form).await {
             Ok(page) => Done::Page(index, page),
             Err(error) => {
                 failed(&error);

@@ -9,15 +9,16 @@ pub mod sip;
 use std::future::Future;
 
 use g3::{Event, Ident, PageInfo, ReceivedPage, Time};
-use t4::Page;
+use t4::{Form, Page};
 
 use crate::failure::Failure;
 
 /// What one call needs from the house while it runs: pages to send, and a durable home for what
 /// happens.
 pub trait CallHost: Send + Sync {
-    /// Page `index` of the attempt, 0 for the first page that this call is to send.
-    fn page(&self, index: u32) -> impl Future<Output = std::io::Result<Page>> + Send;
+    /// Page `index` of the attempt, 0 for the first page that this call is to send, in the form that
+    /// this far end takes; in another form the machine converts it.
+    fn page(&self, index: u32, form: Form) -> impl Future<Output = std::io::Result<Page>> + Send;
 
     /// Writes down durably that the last confirmation is about to be asked for.
     fn before_last_confirm(&self) -> impl Future<Output = std::io::Result<()>> + Send;

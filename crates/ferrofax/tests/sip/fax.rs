@@ -57,7 +57,7 @@ impl Fax {
                     Output::Datagram(datagram) => {
                         self.socket.send_to(&datagram, self.to).await.unwrap();
                     }
-                    Output::PageWanted { index } => {
+                    Output::PageWanted { index, .. } => {
                         let page = self.pages[usize::try_from(index).unwrap()].clone();
                         self.call.handle_input(now, Input::Page { index, page });
                     }

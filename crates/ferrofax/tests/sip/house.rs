@@ -58,7 +58,7 @@ impl Desk {
 }
 
 impl CallHost for Desk {
-    async fn page(&self, index: u32) -> io::Result<Page> {
+    async fn page(&self, index: u32, _: Form) -> io::Result<Page> {
         let page = self.pages.get(usize::try_from(index).unwrap()).cloned();
         page.ok_or(io::ErrorKind::NotFound.into())
     }

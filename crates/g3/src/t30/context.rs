@@ -7,7 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use t4::Page;
+use t4::{Form, Page};
 
 use super::fcf::Fcf;
 use super::frame::Frame;
@@ -30,7 +30,7 @@ pub(crate) enum Action {
 /// The page source of a sender: what was asked for and what came.
 #[derive(Debug, Default)]
 struct Pages {
-    wanted: Option<u32>,
+    wanted: Option<(u32, Form)>,
     ready: Option<(u32, Page)>,
     /// What was asked for last and cannot be read.
     unreadable: Option<u32>,
@@ -213,26 +213,26 @@ impl Context {
         self.event(Event::PageConfirmed { index });
     }
 
-    /// Asks the driver for page `index`, unless it is asked for or there.
-    pub(crate) fn want_page(&mut self, index: u32) {
+    /// Asks the driver for page `index` in this form, unless it is asked for or there.
+    pub(crate) fn want_page(&mut self, index: u32, form: Form) {
         let there = self.pages.ready.as_ref().is_some_and(|(ready, _)| *ready == index);
         let exists = (index as usize) < self.config.pages.len();
-        if exists && !there && self.pages.wanted != Some(index) {
-            self.pages.wanted = Some(index);
-            self.output(Output::PageWanted { index });
+        if exists && !there && self.pages.wanted.is_none_or(|(wanted, _)| wanted != index) {
+            self.pages.wanted = Some((index, form));
+            self.output(Output::PageWanted { index, form });
         }
     }
 
     /// The driver gave a page.
     pub(crate) fn page_arrived(&mut self, index: u32, page: Page) {
-        if self.pages.wanted == Some(index) {
+        if self.pages.wanted.is_some_and(|(wanted, _)| wanted == index) {
             self.pages = Pages { ready: Some((index, page)), ..Pages::default() };
         }
     }
 
     /// The driver cannot give the page that was asked for.
     pub(crate) fn page_unreadable(&mut self) {
-        self.pages.unreadable = self.pages.wanted.take();
+        self.pages.unreadable = self.pages.wanted.take().map(|(wanted, _)| wanted);
     }
 
     /// Whether page `index` was asked for and cannot be read.

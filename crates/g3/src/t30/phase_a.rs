@@ -18,7 +18,6 @@ impl Calling {
     pub(crate) fn enter(ctx: &mut Context) -> State {
         ctx.start(Timer::T0, T0);
         ctx.transmit(Transmit::Cng);
-        ctx.want_page(0);
         State::Calling(Self)
     }
 
@@ -27,7 +26,6 @@ impl Calling {
             Cue::Tone(Tone::Ced) => AwaitDis::enter(ctx, true),
             Cue::Flags => AwaitDis::enter(ctx, false),
             Cue::Turn(_) | Cue::Garbled => AwaitDis::answer(ctx, cue),
-            Cue::PageUnreadable => phase_e::finish(ctx, Some(Failure::BadDocument)),
             Cue::Timeout(_) => phase_e::finish(ctx, Some(Failure::NothingHeard)),
             _ => State::Calling(self),
         }

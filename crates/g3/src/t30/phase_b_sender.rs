@@ -5,6 +5,8 @@
 use alloc::format;
 use alloc::vec::Vec;
 
+use t4::Form;
+
 use super::bits::Bits;
 use super::context::Context;
 use super::dcs::Dcs;
@@ -12,7 +14,7 @@ use super::dis::Dis;
 use super::fcf::Fcf;
 use super::phase_c_sender::AwaitPage;
 use super::phase_e::{self, Disconnect};
-use super::plan;
+use super::plan::{self, Plan};
 use super::session::{Cue, State, Turn};
 use super::signal::{Tone, Transmit};
 use super::timers::T1;
@@ -34,11 +36,13 @@ pub(crate) struct Sender {
     pub(crate) refusals: u8,
     /// The settings in force.
     pub(crate) dcs: Dcs,
+    /// What the page has to be for them.
+    pub(crate) form: Form,
 }
 
 impl Sender {
     /// The settings that page `index` wants now.
-    pub(crate) fn settings(&self, ctx: &Context, index: u32) -> Result<Dcs, Failure> {
+    pub(crate) fn settings(&self, ctx: &Context, index: u32) -> Result<Plan, Failure> {
         let page = ctx.config.pages.get(index as usize).ok_or(Failure::Internal)?;
         let rate = self.ladder.first().ok_or(Failure::NoCommonRate)?;
         plan::settings(&ctx.config, &self.dis, *rate, page)
@@ -160,8 +164,8 @@ impl AwaitDis {
         }
         let rate = *ladder.first().ok_or(Failure::NoCommonRate)?;
         let info = ctx.config.pages.get(page as usize).ok_or(Failure::Internal)?;
-        let dcs = plan::settings(&ctx.config, &dis, rate, info)?;
-        Ok(Sender { dis, ladder, page, refusals, dcs })
+        let Plan { dcs, form } = plan::settings(&ctx.config, &dis, rate, info)?;
+        Ok(Sender { dis, ladder, page, refusals, dcs, form })
     }
 }
 
@@ -183,12 +187,12 @@ impl AwaitTrained {
     /// Sends the settings of the sender's page and the training check.
     pub(crate) fn set_up(ctx: &mut Context, mut sender: Sender) -> State {
         match sender.settings(ctx, sender.page) {
-            Ok(dcs) => sender.dcs = dcs,
+            Ok(plan) => (sender.dcs, sender.form) = (plan.dcs, plan.form),
             Err(failure) => return Disconnect::enter(ctx, Some(failure)),
         }
         ctx.timers.stop_all();
         ctx.enter(Phase::B);
-        ctx.want_page(sender.page);
+        ctx.want_page(sender.page, sender.form);
         send_settings(ctx, &sender.dcs);
         State::AwaitTrained(Self { sender, tries: 1, only_dis: true, crps: 0, early: None })
     }

@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use t4::Page;
+
 use super::blocks::OutgoingPage;
 use super::context::Context;
 use super::fcf::Fcf;
@@ -24,9 +26,13 @@ pub(crate) struct AwaitPage {
 
 impl AwaitPage {
     /// Sends the sender's page as soon as it is there.
-    pub(crate) fn enter(ctx: &mut Context, sender: Sender) -> State {
+    pub(crate) fn enter(ctx: &mut Context, mut sender: Sender) -> State {
         ctx.timers.stop_all();
-        ctx.want_page(sender.page);
+        // Under the same settings another page may have another length.
+        if let Ok(plan) = sender.settings(ctx, sender.page) {
+            sender.form = plan.form;
+        }
+        ctx.want_page(sender.page, sender.form);
         ctx.start(Timer::Guard, PAGE_WAIT);
         Self { sender }.send(ctx)
     }
@@ -49,25 +55,21 @@ impl AwaitPage {
             };
         };
         let dcs = &self.sender.dcs;
-        let fitted;
-        let page = if page.width == dcs.width && page.resolution == dcs.resolution {
-            page
-        } else {
-            match page.fit(dcs.width, dcs.resolution) {
-                Ok(page) => {
-                    fitted = page;
-                    &fitted
-                }
-                Err(_) => return Disconnect::enter(ctx, Some(Failure::BadDocument)),
-            }
+        let encode = |page: &Page| page.encode(wire_coding(dcs), row_bits(dcs));
+        // The far end may have asked for something else since the page was asked for.
+        let data = match self.sender.form.takes(page) {
+            true => encode(page),
+            false => page.in_form(&self.sender.form).and_then(|page| encode(&page)),
         };
-        let Ok(data) = page.encode(wire_coding(dcs), row_bits(dcs)) else {
+        let Ok(data) = data else {
             return Disconnect::enter(ctx, Some(Failure::BadDocument));
         };
         ctx.timers.stop(Timer::Guard);
         ctx.enter(Phase::C);
         ctx.event(Event::PageStarted { index: self.sender.page });
-        ctx.want_page(self.sender.page + 1);
+        if let Ok(next) = self.sender.settings(ctx, self.sender.page + 1) {
+            ctx.want_page(self.sender.page + 1, next.form);
+        }
         if self.sender.dcs.ecm {
             let page = OutgoingPage::new(data, self.sender.dcs.ecm_64);
             SendBlock::enter(ctx, self.sender, page, 0)

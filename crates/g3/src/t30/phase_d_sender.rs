@@ -62,7 +62,7 @@ pub(crate) fn after_page(ctx: &mut Context, sender: Sender, sent: SentPage) -> S
         SentPage::Block { page, .. } if !page.is_last_block() => After::Block,
         _ if sender.is_last(ctx) => After::End,
         _ => match sender.settings(ctx, sender.page + 1) {
-            Ok(next) if next == sender.dcs => After::Page,
+            Ok(next) if next.dcs == sender.dcs => After::Page,
             // Other settings, or none: phase B decides, and tells why if there are none.
             _ => After::Settings,
         },

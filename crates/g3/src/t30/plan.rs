@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use t4::Resolution;
+use t4::{Form, MAX_ROWS, Resolution};
 
 use super::dcs::Dcs;
 use super::dis::Dis;
@@ -26,6 +26,19 @@ const WIDTHS: [u32; 3] = [1728, 2048, 2432];
 /// How much longer than its paper a page may be, in millimetres: scanners are not exact.
 const LENGTH_TOLERANCE_MM: u32 = 6;
 
+/// A page is not made shorter than to one part in so many of its size: print of the usual size can
+/// just be read then.
+const SMALLEST_PART: u32 = 2;
+
+/// What is settled for one page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// What the far end is told.
+    pub(crate) dcs: Dcs,
+    /// What the page has to be.
+    pub(crate) form: Form,
+}
+
 /// The rates that both ends and the network allow, best first.
 pub(crate) fn ladder(config: &CallConfig, dis: &Dis) -> Vec<Rate> {
     LADDER
@@ -37,35 +50,35 @@ pub(crate) fn ladder(config: &CallConfig, dis: &Dis) -> Vec<Rate> {
 
 /// The settings for one page at `rate`.
 ///
-/// A page that is too wide or too fine for the far end is planned narrower or coarser; the sender
-/// converts it. One that is too long cannot be helped.
+/// A page that is too wide, too fine or too long for the far end is planned narrower, coarser or
+/// shorter: it is converted before it is sent.
 pub(crate) fn settings(
     config: &CallConfig,
     dis: &Dis,
     rate: Rate,
     page: &PageInfo,
-) -> Result<Dcs, Failure> {
+) -> Result<Plan, Failure> {
     let own = &config.capabilities;
     let ecm = own.ecm && dis.ecm;
     let resolution = resolution(page.resolution, &dis.resolutions);
-    if page_mm(page) > longest_mm(dis.length) {
-        return Err(Failure::NoCommonLength);
-    }
     let width = width(page.width, dis.max_width);
+    let paper = paper(page, width, dis.length)?;
     let coding = [(Coding::Mmr, ecm && dis.mmr), (Coding::Mr, dis.mr), (Coding::Mh, true)]
         .into_iter()
         .find(|(coding, far)| *far && (own.codings.contains(coding) || *coding == Coding::Mh))
         .map_or(Coding::Mh, |(coding, _)| coding);
-    Ok(Dcs {
+    let dcs = Dcs {
         rate,
         width,
-        length: length(page, dis.length),
+        length: paper.length,
         resolution,
         coding,
         ecm,
         ecm_64: ecm && (own.ecm_64 || dis.ecm_64_preferred),
         min_scan_ms: if ecm { 0 } else { dis.min_scan_ms(resolution) },
-    })
+    };
+    let max_rows = paper.longest_mm.map_or(MAX_ROWS, |mm| rows_in(mm, resolution));
+    Ok(Plan { dcs, form: Form { width, resolution, max_rows } })
 }
 
 /// The page's own resolution where the far end takes it, else the next coarser one that it takes.
@@ -82,28 +95,61 @@ fn width(wanted: u32, widest: u32) -> u32 {
     taken.clone().find(|width| wanted <= *width).or(taken.max()).unwrap_or(WIDTHS[0])
 }
 
-fn page_mm(page: &PageInfo) -> u32 {
-    let hundredths_per_mm = match page.resolution {
+/// The paper that a page is sent for.
+#[derive(Debug, Clone, Copy)]
+struct Paper {
+    length: Length,
+    /// How long the page may be; `None` when no end is set to it.
+    longest_mm: Option<u32>,
+}
+
+/// The shortest paper that holds the page when it is as narrow as `width` asks for; else the longest
+/// on offer, and the page is shrunk to it.
+fn paper(page: &PageInfo, width: u32, offered: Length) -> Result<Paper, Failure> {
+    let image = u64::from(page.width.min(width));
+    let length_mm = page_mm(page) * image / u64::from(page.width.max(1));
+    let papers = [Length::A4, Length::B4].into_iter().filter(|paper| *paper <= offered);
+    if offered == Length::Unlimited {
+        return Ok(Paper { length: offered, longest_mm: None });
+    }
+    let mut longest = Length::A4;
+    for length in papers {
+        let longest_mm = paper_mm(length) + LENGTH_TOLERANCE_MM;
+        if length_mm <= u64::from(longest_mm) {
+            return Ok(Paper { length, longest_mm: Some(longest_mm) });
+        }
+        longest = length;
+    }
+    let paper_mm = paper_mm(longest);
+    if u64::from(paper_mm) * u64::from(SMALLEST_PART) < page_mm(page) {
+        return Err(Failure::NoCommonLength);
+    }
+    Ok(Paper { length: longest, longest_mm: Some(paper_mm) })
+}
+
+fn page_mm(page: &PageInfo) -> u64 {
+    u64::from(page.rows) * 100 / u64::from(rows_per_100_mm(page.resolution))
+}
+
+/// The rows of a page so long, its last row included when it is begun.
+fn rows_in(mm: u32, resolution: Resolution) -> u32 {
+    (mm * rows_per_100_mm(resolution)).div_ceil(100)
+}
+
+/// T.4 2.1.
+fn rows_per_100_mm(resolution: Resolution) -> u32 {
+    match resolution {
         Resolution::Standard => 385,
         Resolution::Fine => 770,
         Resolution::Superfine => 1540,
-    };
-    u32::try_from(u64::from(page.rows) * 100 / hundredths_per_mm).unwrap_or(u32::MAX)
-}
-
-fn longest_mm(length: Length) -> u32 {
-    match length {
-        Length::A4 => 297 + LENGTH_TOLERANCE_MM,
-        Length::B4 => 364 + LENGTH_TOLERANCE_MM,
-        Length::Unlimited => u32::MAX,
     }
 }
 
-/// The shortest length that holds the page, as long as the far end offers it.
-fn length(page: &PageInfo, offered: Length) -> Length {
-    match offered {
-        Length::Unlimited => Length::Unlimited,
-        Length::A4 | Length::B4 if page_mm(page) <= longest_mm(Length::A4) => Length::A4,
-        Length::A4 | Length::B4 => Length::B4,
+/// How long paper is, where it has an end.
+fn paper_mm(length: Length) -> u32 {
+    match length {
+        Length::A4 => 297,
+        Length::B4 => 364,
+        Length::Unlimited => u32::MAX,
     }
 }

@@ -116,7 +116,7 @@ impl Driver<'_> {
             while let Some(output) = self.call.poll_output() {
                 match output {
                     Output::Datagram(octets) => self.send(&octets),
-                    Output::PageWanted { index } => answers.push_back(self.page(index)),
+                    Output::PageWanted { index, .. } => answers.push_back(self.page(index)),
                     Output::BeforeLastConfirm => answers.push_back(Input::Recorded),
                     Output::Page(page) => {
                         self.received.push(page);

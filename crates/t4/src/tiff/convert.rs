@@ -6,8 +6,8 @@ use super::{
 use crate::{
     Coding, Decoder, End, Framing, Page, Resolution, Row,
     bitmap::stride,
-    fit::{Ratio, Scaler},
     line::Line,
+    scale::{Ratio, Scaler},
 };
 use alloc::{borrow::Cow, vec::Vec};
 
