@@ -97,6 +97,7 @@ impl Server {
     /// # Errors
     /// What cannot be had.
     pub async fn start(config: Config, clock: Clock) -> Result<Self, ServeError> {
+        config.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
         let data = |error| ServeError::Data { folder: config.data.clone(), error };
         let listen_error = |error| ServeError::Listen { listen: config.listen, error };
         let store = Store::open(&config.data, clock).await.map_err(data)?;
@@ -119,12 +120,16 @@ impl Server {
             seats.port(name).map(|port| (port, Arc::clone(line)))
         };
         let dialers: HashMap<PortId, Arc<SipLine>> = lines.iter().filter_map(by_id).collect();
+        let header =
+            |line: &LineConfig| seats.port(&line.name).map(|port| (port, line.header.clone()));
+        let headers = config.lines.iter().filter_map(header).collect();
         let calls = TaskTracker::new();
         let scheduler = Scheduler::new(
             store.clone(),
             clock,
             seats.clone(),
             dialers,
+            headers,
             stop.clone(),
             calls.clone(),
         );

@@ -3,19 +3,24 @@ use std::io::Write;
 use serde_json::json;
 
 use super::table::Table;
-use super::{Context, Exit};
+use super::{Context, Exit, complain};
 use crate::store::Source;
 
 /// Prints every value of the configuration and where it comes from; a wrong one is an error that
-/// names its file, line and key.
+/// names its file, line and key. What is lawful and probably not meant is a warning.
 pub(super) fn run(context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let config = context.config()?;
+    let warnings = config.warnings();
+    for warning in &warnings {
+        complain(&format!("ferrofax: warning: {warning}"));
+    }
     let rows = config.origins.iter().map(|o| (&o.key, &o.value, source(o.source)));
     if context.common.json {
         let values: Vec<_> = rows
             .map(|(key, value, source)| json!({ "key": key, "value": value, "source": source }))
             .collect();
-        context.print_json(out, &json!({ "file": config.file, "values": values }))?;
+        let checked = json!({ "file": config.file, "values": values, "warnings": warnings });
+        context.print_json(out, &checked)?;
         return Ok(Exit::Done);
     }
     match &config.file {

@@ -13,6 +13,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::queue::LineHeader;
 use crate::store::Source;
 
 /// Names a file when no argument does.
@@ -87,6 +88,8 @@ pub struct LineConfig {
     pub tsid: String,
     /// The identity sent when receiving; empty sends none.
     pub csid: String,
+    /// What stands above each page that it sends, while Branding is on.
+    pub header: LineHeader,
     /// How T.38 begins.
     pub t38: T38Start,
     /// Calls at once.
@@ -199,6 +202,28 @@ impl Config {
         self.origins.iter().find(|o| o.key == key).map_or(Source::Default, |o| o.source)
     }
 
+    /// What is lawful and probably not meant, a sentence for each.
+    ///
+    /// A line that sends is to say who sends: in the United States each page, or the first, has to
+    /// show date, time, the sender and the sender's number. 47 CFR 68.318(d).
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let warning = |line: &LineConfig| {
+            let (name, company) = (&line.name, &line.header.company);
+            let (what, set) = match (line.tsid.is_empty(), company.is_empty()) {
+                _ if !line.send => return None,
+                (false, _) => return None,
+                (true, true) => ("does not say who sends", "`tsid` and `company`"),
+                (true, false) => ("does not give its number", "`tsid`"),
+            };
+            Some(format!(
+                "line {name} {what}: some countries ask for it on each page (the United States: \
+                 47 CFR 68.318(d)); set {set} of the line"
+            ))
+        };
+        self.lines.iter().filter_map(warning).collect()
+    }
+
     /// Settings with a data folder and lines; the rest is as without a file.
     #[must_use]
     pub fn with(data: PathBuf, lines: Vec<LineConfig>) -> Self {
@@ -227,6 +252,7 @@ impl LineConfig {
             public: None,
             tsid: String::new(),
             csid: String::new(),
+            header: LineHeader::default(),
             t38: T38Start::Reinvite,
             channels: 1,
             send: true,

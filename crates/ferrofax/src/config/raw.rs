@@ -15,6 +15,8 @@ pub(super) struct RawConfig {
     pub(super) max_document: Maybe<String>,
     pub(super) stop_within: Maybe<String>,
     #[serde(default)]
+    pub(super) header: RawHeader,
+    #[serde(default)]
     pub(super) line: Vec<RawLine>,
 }
 
@@ -28,6 +30,9 @@ pub(super) struct RawLine {
     pub(super) public: Maybe<String>,
     pub(super) tsid: Maybe<String>,
     pub(super) csid: Maybe<String>,
+    pub(super) company: Maybe<String>,
+    #[serde(default)]
+    pub(super) header: RawHeader,
     pub(super) t38: Maybe<String>,
     pub(super) channels: Maybe<i64>,
     pub(super) send: Maybe<bool>,
@@ -36,4 +41,12 @@ pub(super) struct RawLine {
     pub(super) ring_timeout: Maybe<String>,
     pub(super) call_limit: Maybe<String>,
     pub(super) store_in: Maybe<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawHeader {
+    pub(super) left: Maybe<String>,
+    pub(super) middle: Maybe<String>,
+    pub(super) right: Maybe<String>,
 }

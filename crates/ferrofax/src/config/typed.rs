@@ -8,9 +8,10 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 use toml::Spanned;
 
-use super::raw::{Maybe, RawConfig, RawLine};
+use super::raw::{Maybe, RawConfig, RawHeader, RawLine};
 use super::units;
 use super::{Config, ConfigError, Driver, LineConfig, Origin, T38Start};
+use crate::queue::{HeaderText, LineHeader, Template};
 use crate::store::Source;
 
 /// The most lines.
@@ -39,6 +40,9 @@ const LONGEST_STOP: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The longest name of a line, in characters.
 const NAME_CHARS: usize = 40;
+
+/// The longest name of a company, in characters.
+const COMPANY_CHARS: usize = 100;
 
 /// What serde says of a key that it does not know; the key follows in back quotes.
 const UNKNOWN_KEY: &str = "unknown field `";
@@ -71,7 +75,13 @@ pub(super) fn read(text: &str, file: Option<PathBuf>) -> Result<Config, ConfigEr
         reader.keep(top() + "stop_within", raw.stop_within, Span(defaults.stop_within), |t| {
             span(t, LONGEST_STOP)
         })?;
-    let lines = reader.lines(raw.line)?;
+    let plain = HeaderText::default();
+    let header = HeaderText {
+        left: reader.keep(top() + "header.left", raw.header.left, plain.left, template)?,
+        middle: reader.keep(top() + "header.middle", raw.header.middle, plain.middle, template)?,
+        right: reader.keep(top() + "header.right", raw.header.right, plain.right, template)?,
+    };
+    let lines = reader.lines(raw.line, &header)?;
     Ok(Config {
         file: Some(reader.file).filter(|file| !file.as_os_str().is_empty()),
         data: PathBuf::from(data),
@@ -128,7 +138,11 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    fn lines(&mut self, raw: Vec<RawLine>) -> Result<Vec<LineConfig>, ConfigError> {
+    fn lines(
+        &mut self,
+        raw: Vec<RawLine>,
+        header: &HeaderText,
+    ) -> Result<Vec<LineConfig>, ConfigError> {
         let raw = if raw.is_empty() { vec![RawLine::default()] } else { raw };
         if raw.len() > MAX_LINES {
             let why = format!("there are at most {MAX_LINES} lines");
@@ -139,7 +153,7 @@ impl Reader<'_> {
         for (number, raw) in (1..).zip(raw) {
             let at_name = raw.name.as_ref().map_or(0, |name| name.span().start);
             let at_listen = raw.listen.as_ref().map_or(at_name, |listen| listen.span().start);
-            let line = self.line(number, raw)?;
+            let line = self.line(number, raw, header)?;
             if !names.insert(line.name.clone()) {
                 let why = format!("{} is the name of two lines", line.name);
                 return Err(self.wrong(at_name, "line.name".to_owned(), why));
@@ -154,7 +168,12 @@ impl Reader<'_> {
         Ok(lines)
     }
 
-    fn line(&mut self, number: usize, raw: RawLine) -> Result<LineConfig, ConfigError> {
+    fn line(
+        &mut self,
+        number: usize,
+        raw: RawLine,
+        header: &HeaderText,
+    ) -> Result<LineConfig, ConfigError> {
         let name = match raw.name {
             None => format!("line{number}"),
             Some(name) => self.name(&name)?,
@@ -178,6 +197,8 @@ impl Reader<'_> {
         };
         let tsid = self.keep(key("tsid"), raw.tsid, plain.tsid, |t| ident(t))?;
         let csid = self.keep(key("csid"), raw.csid, plain.csid, |t| ident(t))?;
+        let company = self.keep(key("company"), raw.company, String::new(), |t| company(t))?;
+        let text = self.header(&name, raw.header, header)?;
         let t38 = self.keep(key("t38"), raw.t38, plain.t38, |text| match &**text {
             "reinvite" => Ok(T38Start::Reinvite),
             "invite" => Ok(T38Start::Invite),
@@ -208,6 +229,7 @@ impl Reader<'_> {
             public,
             tsid,
             csid,
+            header: LineHeader { text, company },
             t38,
             channels,
             send,
@@ -217,6 +239,24 @@ impl Reader<'_> {
             call_limit: call_limit.0,
             store_in: store_in.map(PathBuf::from),
             name,
+        })
+    }
+
+    /// What a line says of its header lines, or what all lines have.
+    fn header(
+        &mut self,
+        line: &str,
+        raw: RawHeader,
+        all: &HeaderText,
+    ) -> Result<HeaderText, ConfigError> {
+        let mut own = |key: &str, raw: Maybe<String>, all: &Template| match raw {
+            None => Ok(all.clone()),
+            raw => self.keep(format!("line.{line}.header.{key}"), raw, all.clone(), template),
+        };
+        Ok(HeaderText {
+            left: own("left", raw.left, &all.left)?,
+            middle: own("middle", raw.middle, &all.middle)?,
+            right: own("right", raw.right, &all.right)?,
         })
     }
 
@@ -323,6 +363,18 @@ fn size(text: &str) -> Result<Size, String> {
         None => Err(format!("{text:?} is not a size with a unit, as \"64MB\"")),
         Some(octets) if octets > MAX_DOCUMENT => Err(format!("{text:?} is larger than {most}")),
         Some(octets) => Ok(Size(octets)),
+    }
+}
+
+fn template(text: &String) -> Result<Template, String> {
+    Template::parse(text).map_err(|why| format!("{text:?}: {why}"))
+}
+
+/// The company that sends, as it stands in a header line.
+fn company(text: &str) -> Result<String, String> {
+    match text.chars().count() <= COMPANY_CHARS && !text.contains(char::is_control) {
+        true => Ok(text.trim().to_owned()),
+        false => Err(format!("it is one line of at most {COMPANY_CHARS} characters")),
     }
 }
 

@@ -5,9 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use g3::{Event, Phase, Time};
-use t4::Page;
+use t4::{Form, Page};
 use tokio_util::sync::CancellationToken;
 
+use super::header::HeaderLine;
 use super::shown::Shown;
 use super::transcript::Transcript;
 use super::words::DeviceWord;
@@ -31,6 +32,8 @@ pub struct OutgoingHost {
     /// The page of the job that is page 0 of the call.
     first: u32,
     pages: u32,
+    /// What stands above each page, when something does.
+    header: Option<HeaderLine>,
     cancel: CancellationToken,
     transcript: Transcript,
     shown: Shown,
@@ -48,9 +51,9 @@ struct State {
 }
 
 impl OutgoingHost {
-    /// The host of an attempt that has begun.
+    /// The host of an attempt that has begun; with `header` each page gets a line above it.
     #[must_use]
-    pub fn new(store: &Store, clock: Clock, begun: &Begun) -> Self {
+    pub fn new(store: &Store, clock: Clock, begun: &Begun, header: Option<HeaderLine>) -> Self {
         let job = &begun.job;
         let transcript = Transcript::new(store.transcript_path(job.id, begun.attempt));
         let words = (DeviceWord::Dialing, DeviceWord::Sending);
@@ -62,6 +65,7 @@ impl OutgoingHost {
             attempt: begun.attempt,
             first: begun.job.pages_confirmed,
             pages: begun.job.pages,
+            header,
             cancel: begun.cancel.clone(),
             transcript,
             state: Mutex::new(State {
@@ -144,11 +148,14 @@ impl OutgoingHost {
 }
 
 impl CallHost for OutgoingHost {
-    async fn page(&self, index: u32) -> std::io::Result<Page> {
-        let page = self.store.page(self.job, self.first.saturating_add(index)).await;
-        page.map_err(|error| {
+    async fn page(&self, index: u32, form: Form) -> std::io::Result<Page> {
+        let index = self.first.saturating_add(index);
+        let page = match self.store.page(self.job, index).await {
+            Ok(page) => finished(page, index, form, self.header.clone()).await,
+            Err(error) => Err(std::io::Error::other(error)),
+        };
+        page.inspect_err(|error| {
             tracing::error!(job = %self.job, attempt = self.attempt, %error, "a page to send");
-            std::io::Error::other(error)
         })
     }
 
@@ -188,6 +195,24 @@ impl CallHost for OutgoingHost {
     async fn cancelled(&self) {
         self.cancel.cancelled().await;
     }
+}
+
+/// Page `index` (from 0 of the whole job) as it is sent. One that is in form already and gets no
+/// header line stays as it is.
+async fn finished(
+    page: Page,
+    index: u32,
+    form: Form,
+    header: Option<HeaderLine>,
+) -> std::io::Result<Page> {
+    // A page takes some milliseconds, in which packets of other calls are due.
+    let finish = move || match header {
+        Some(header) => header.stamp(&page, index.saturating_add(1), &form),
+        None if form.takes(&page) => Ok(page),
+        None => page.in_form(&form),
+    };
+    let page = tokio::task::spawn_blocking(finish).await.map_err(std::io::Error::other)?;
+    page.map_err(std::io::Error::other)
 }
 
 /// What the machine reports, as it is stored.

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::attempt::OutgoingHost;
 use super::discount::DiscountRate;
+use super::header::{HeaderLine, LineHeader};
 use super::lines::{Lines, Seat};
 use super::policy::{Over, after_attempt};
 use super::schedule::{FreeLine, choose};
@@ -37,22 +39,25 @@ pub struct Scheduler<D> {
     clock: Clock,
     lines: Lines,
     dialers: HashMap<PortId, Arc<D>>,
+    headers: HashMap<PortId, LineHeader>,
     stop: CancellationToken,
     calls: TaskTracker,
 }
 
 impl<D: Dialer> Scheduler<D> {
-    /// A scheduler over these lines. `stop` ends it; calls that run are left to `calls`.
+    /// A scheduler over these lines, with what their header lines say. `stop` ends it; calls that run
+    /// are left to `calls`.
     #[must_use]
     pub fn new(
         store: Store,
         clock: Clock,
         lines: Lines,
         dialers: HashMap<PortId, Arc<D>>,
+        headers: HashMap<PortId, LineHeader>,
         stop: CancellationToken,
         calls: TaskTracker,
     ) -> Self {
-        Self { store, clock, lines, dialers, stop, calls }
+        Self { store, clock, lines, dialers, headers, stop, calls }
     }
 
     /// Works until it is stopped.
@@ -131,8 +136,13 @@ impl<D: Dialer> Scheduler<D> {
         let Some(port) = begun.job.port else { return };
         let Some(dialer) = self.dialers.get(&port).map(Arc::clone) else { return };
         let (store, clock) = (self.store.clone(), self.clock);
+        let header = begun.branding.then(|| {
+            let line = self.headers.get(&port).cloned().unwrap_or_default();
+            HeaderLine::new(&line, &begun.job, clock.now_us(), TimeZone::system())
+        });
+        let host = OutgoingHost::new(&store, clock, &begun, header);
         self.calls.spawn(async move {
-            attempt(store, clock, dialer, begun).await;
+            attempt(store, clock, dialer, begun, host).await;
             // The far end may need a moment to free its line; SIP runs in real time.
             tokio::time::sleep(BETWEEN_CALLS).await;
             drop(seat);
@@ -141,8 +151,14 @@ impl<D: Dialer> Scheduler<D> {
 }
 
 /// One attempt from the first digit to the last record.
-async fn attempt<D: Dialer>(store: Store, clock: Clock, dialer: Arc<D>, begun: Begun) {
-    let host = Arc::new(OutgoingHost::new(&store, clock, &begun));
+async fn attempt<D: Dialer>(
+    store: Store,
+    clock: Clock,
+    dialer: Arc<D>,
+    begun: Begun,
+    host: OutgoingHost,
+) {
+    let host = Arc::new(host);
     let request = DialRequest {
         number: begun.job.dialled.clone(),
         ident: g3::Ident::new(&begun.job.ident),

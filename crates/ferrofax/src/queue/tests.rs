@@ -43,6 +43,9 @@ struct Script {
     dialled: Mutex<Vec<(String, String, usize)>>,
 }
 
+/// What the far end of the script takes.
+const FORM: t4::Form =
+    t4::Form { width: 1728, resolution: t4::Resolution::Fine, max_rows: t4::MAX_ROWS };
 const BROKEN: Failure = Failure::Call(g3::Failure::LostInPage);
 const ASKED: Failure = Failure::Call(g3::Failure::LastPageUnconfirmed);
 
@@ -67,7 +70,7 @@ impl Dialer for Script {
         host.event(at, &Event::RemoteIdent(Ident::new("FAR END"))).await.unwrap();
         for index in 0..until {
             host.event(at, &Event::PageStarted { index }).await.unwrap();
-            host.page(index).await.unwrap();
+            host.page(index, FORM).await.unwrap();
             let last = index + 1 == pages;
             if last {
                 host.before_last_confirm().await.unwrap();
@@ -141,7 +144,15 @@ impl House {
         let lines = Lines::new([(PortId(1), "trunk".to_owned(), 1)]);
         let dialers = HashMap::from([(PortId(1), Arc::clone(&script))]);
         let tracker = TaskTracker::new();
-        let scheduler = Scheduler::new(store.clone(), clock, lines, dialers, stop.clone(), tracker);
+        let scheduler = Scheduler::new(
+            store.clone(),
+            clock,
+            lines,
+            dialers,
+            HashMap::new(),
+            stop.clone(),
+            tracker,
+        );
         tokio::spawn(scheduler.run());
         Self { store, script, clock, stop, folder }
     }
@@ -384,7 +395,7 @@ async fn a_call_broken_off_because_nothing_can_be_recorded_costs_an_attempt() {
     house.stop.cancel();
     let id = house.submit(1).await;
     let begun = house.store.begin_attempt(id, PortId(1)).await.unwrap().unwrap();
-    let host = OutgoingHost::new(&house.store, Clock::real(), &begun);
+    let host = OutgoingHost::new(&house.store, Clock::real(), &begun, None);
     let cancelled = outcome(0, Some(Failure::Call(g3::Failure::Cancelled)), false);
     assert_eq!(host.report(&cancelled).await.failure, cancelled.failure);
     house.store.close().await;

@@ -20,6 +20,8 @@ pub struct Begun {
     pub attempt: u32,
     /// The pages that are not confirmed yet; the first is page `job.pages_confirmed`.
     pub pages: Vec<PageInfo>,
+    /// Whether each page gets a header line.
+    pub branding: bool,
     /// Cancelled when a person wants the call ended.
     pub cancel: CancellationToken,
 }
@@ -97,7 +99,7 @@ impl Store {
             self.running().remove(&id);
             return Err(error);
         }
-        Ok(Some(Begun { job, attempt, pages, cancel }))
+        Ok(Some(Begun { job, attempt, pages, branding: server.branding, cancel }))
     }
 
     /// Gives up a pending job whose record or pages are damaged.

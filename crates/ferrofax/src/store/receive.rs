@@ -51,7 +51,7 @@ impl Store {
             self.running().remove(&id);
             return Err(error);
         }
-        Ok(Begun { job, attempt, pages: Vec::new(), cancel })
+        Ok(Begun { job, attempt, pages: Vec::new(), branding: false, cancel })
     }
 
     /// Stores a received page; it is on disk when this returns and may be confirmed.

@@ -13,7 +13,7 @@ use ferrofax::line::{
     Answerer, CallHost, CallOutcome, DialRequest, Dialer, IncomingCall, Refusal, Signal, Way,
 };
 use g3::{Capabilities, Event, Ident, PageInfo, ReceivedPage, Time};
-use t4::{Page, Resolution};
+use t4::{Form, Page, Resolution};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
