@@ -11,9 +11,9 @@ use ureq::http::Response;
 use ureq::unversioned::transport::DefaultConnector;
 
 use crate::api::{
-    AttemptList, Code, InboxList, Job, JobList, NewJob, PRODUCT, Port, PortChange, PortList,
-    PortStatus, Problem, RestartJob, Right, RoutingMethod, RoutingMethodChange, RoutingMethodList,
-    ServerChange, ServerInfo, ServerProperties, Transcript, Uploaded,
+    AttemptList, Code, CoverList, InboxList, Job, JobList, NewJob, PRODUCT, Port, PortChange,
+    PortList, PortStatus, Problem, RestartJob, Right, RoutingMethod, RoutingMethodChange,
+    RoutingMethodList, ServerChange, ServerInfo, ServerProperties, Transcript, Uploaded,
 };
 use crate::names::Names;
 use crate::{Error, Target};
@@ -24,6 +24,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 /// The longest that an upload takes.
 const UPLOAD_WITHIN: Duration = Duration::from_secs(120);
+/// The longest that the server may take to draw the pages of a job: longer than it takes itself.
+const DRAWN_WITHIN: Duration = Duration::from_secs(330);
 /// The longest silence within a download.
 const READ_WITHIN: Duration = Duration::from_secs(30);
 /// The most octets of an answer that is not a download.
@@ -155,6 +157,7 @@ impl Client {
     pub fn submit(&self, job: &NewJob, idempotency_key: &str) -> Result<Reply<Job>, Error> {
         let request = self.agent.post(self.url("/v1/jobs"));
         let request = self.with_token(request).header("Idempotency-Key", idempotency_key);
+        let request = request.config().timeout_global(Some(DRAWN_WITHIN)).build();
         let answer = request.send_json(job);
         let created = answer.as_ref().is_ok_and(|a| a.status() == 201);
         Ok(Reply { value: self.read(answer)?, created })
@@ -247,6 +250,29 @@ impl Client {
         self.download(&format!("/v1/jobs/{id}/document.tif"), out)
     }
 
+    /// The pages of a job as a PDF file, written to `out`; gives the octets written.
+    ///
+    /// # Errors
+    /// As every request; [`Error::Output`] when `out` refuses.
+    pub fn document_pdf(&self, id: u32, out: &mut dyn Write) -> Result<u64, Error> {
+        self.download(&format!("/v1/jobs/{id}/document.pdf"), out)
+    }
+
+    /// A page of a job, counted from 1, as PNG written to `out`: grey and `width` pixels wide, or
+    /// without it pel for pel; gives the octets written.
+    ///
+    /// # Errors
+    /// As every request; [`Error::Output`] when `out` refuses.
+    pub fn page_png(
+        &self,
+        id: u32,
+        page: u32,
+        width: Option<u32>,
+        out: &mut dyn Write,
+    ) -> Result<u64, Error> {
+        self.download(&format!("/v1/jobs/{id}/pages/{page}.png{}", wide(width)), out)
+    }
+
     /// The lines of the server.
     ///
     /// # Errors
@@ -310,6 +336,39 @@ impl Client {
         self.download(&format!("/v1/inbox/{id}.tif"), out)
     }
 
+    /// A received fax as a PDF file, written to `out`; gives the octets written.
+    ///
+    /// # Errors
+    /// As every request; [`Error::Output`] when `out` refuses.
+    pub fn inbox_pdf(&self, id: u32, out: &mut dyn Write) -> Result<u64, Error> {
+        self.download(&format!("/v1/inbox/{id}.pdf"), out)
+    }
+
+    /// The cover pages of the server.
+    ///
+    /// # Errors
+    /// As every request.
+    pub fn covers(&self) -> Result<CoverList, Error> {
+        self.get("/v1/covers")
+    }
+
+    /// The first page of the cover that `job` would have, as PNG written to `out`, `width` pixels wide;
+    /// gives the octets written.
+    ///
+    /// # Errors
+    /// As every request; `no_cover` and `bad_cover` among them. [`Error::Output`] when `out` refuses.
+    pub fn preview_cover(
+        &self,
+        job: &NewJob,
+        width: Option<u32>,
+        out: &mut dyn Write,
+    ) -> Result<u64, Error> {
+        let path = self.url(&format!("/v1/covers/preview{}", wide(width)));
+        let request = self.with_token(self.agent.post(path));
+        let request = request.config().timeout_global(Some(DRAWN_WITHIN)).build();
+        self.take(request.send_json(job), out)
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }
@@ -343,7 +402,16 @@ impl Client {
         let request = self.with_token(self.agent.get(self.url(path)));
         let request =
             request.config().timeout_global(None).timeout_per_read(Some(READ_WITHIN)).build();
-        let mut answer = request.call().map_err(|e| self.lost(&e))?;
+        self.take(request.call(), out)
+    }
+
+    /// Writes what was answered to `out`; gives the octets written.
+    fn take(
+        &self,
+        answer: Result<Response<Body>, ureq::Error>,
+        out: &mut dyn Write,
+    ) -> Result<u64, Error> {
+        let mut answer = answer.map_err(|e| self.lost(&e))?;
         if !answer.status().is_success() {
             return Err(self.refusal(&mut answer));
         }
@@ -439,4 +507,9 @@ impl Client {
     fn not_ferrofax(&self, why: String) -> Error {
         Error::NotFerrofax { address: self.address.clone(), why }
     }
+}
+
+/// The parameter of an address that asks for a width.
+fn wide(width: Option<u32>) -> String {
+    width.map(|width| format!("?width={width}")).unwrap_or_default()
 }

@@ -1,8 +1,9 @@
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::Error;
-use crate::api::NewJob;
+use crate::api::{NewJob, Password, Resolution};
 use crate::send;
 use crate::server::Link;
 use crate::text::station_id;
@@ -117,8 +118,11 @@ texts! {
         sender_office_phone, set_sender_office_phone;
     /// Fax number of the sender. faxcom IFaxDoc::SenderFax.
     "SenderFax" = cover.sender_fax, Lines: sender_fax, set_sender_fax;
-    /// The cover page: a path, or the name of one of the server's; used only when
-    /// [`FaxDoc::send_coverpage`] says so. faxcom IFaxDoc::CoverpageName.
+    /// The cover page, used only when [`FaxDoc::send_coverpage`] says so: the name of one of the
+    /// server's, also with a path or an ending in front of and behind it as in
+    /// `C:\\Covers\\confdent.cov`; or, unless [`FaxDoc::server_coverpage`] says otherwise, the path of a
+    /// template of this machine that ends with `.typ`. Empty is the server's `standard`.
+    /// faxcom IFaxDoc::CoverpageName.
     "CoverpageName" = cover.name, Line: coverpage_name, set_coverpage_name;
     /// Note on the cover page; it may have lines. faxcom IFaxDoc::CoverpageNote.
     "CoverpageNote" = cover.note, Note: coverpage_note, set_coverpage_note;
@@ -200,6 +204,17 @@ impl FaxDoc {
         self.job.discount_send = discount_send;
     }
 
+    /// Lines per millimetre of the pages that the server draws; beyond the Fax Service Client API, where it is
+    /// always fine.
+    pub fn set_resolution(&mut self, resolution: Resolution) {
+        self.job.resolution = resolution;
+    }
+
+    /// The password of an encrypted file; beyond the Fax Service Client API.
+    pub fn set_password(&mut self, password: impl Into<Password>) {
+        self.job.password = password.into();
+    }
+
     /// The handle of a call to be taken over, as it was put; 0 is none. faxcom IFaxDoc::CallHandle.
     #[must_use]
     pub fn call_handle(&self) -> i32 {
@@ -229,18 +244,49 @@ impl FaxDoc {
     /// In this order: [`Error::CallHandover`], [`Error::NoFileName`], [`Error::NoFaxNumber`],
     /// [`Error::NotConnected`], [`Error::TextTooLong`], [`Error::FileNotFound`],
     /// [`Error::FileDenied`], [`Error::File`] and those of every request:
-    /// `unsupported_document`, `bad_document` and `bad_number` among them.
+    /// `unsupported_document`, `encrypted_document`, `bad_document`, `no_cover`, `bad_cover` and
+    /// `bad_number` among them.
     pub fn send(&self) -> Result<u32, Error> {
-        if self.call_handle != 0 || self.has_connection_object {
-            return Err(Error::CallHandover);
-        }
+        self.check_call()?;
         if self.file_name.as_os_str().is_empty() {
             return Err(Error::NoFileName);
         }
-        if self.job.number.trim().is_empty() {
-            return Err(Error::NoFaxNumber);
+        self.check_number()?;
+        send::send(&*self.link.session()?, Some(&self.file_name), &self.job)
+    }
+
+    /// Queues the cover page alone, whatever the file, and gives the job's id; beyond the Fax Service Client API.
+    ///
+    /// # Errors
+    /// As [`FaxDoc::send`], but for those of the file.
+    pub fn send_cover_alone(&self) -> Result<u32, Error> {
+        self.check_call()?;
+        self.check_number()?;
+        send::send(&*self.link.session()?, None, &self.job)
+    }
+
+    /// Writes the first page of the cover to `out` as PNG, grey and `width` pixels wide or without it
+    /// pel for pel, and gives the octets written; nothing is queued. Beyond the Fax Service Client API.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`], [`Error::TextTooLong`], [`Error::FileDenied`], [`Error::File`],
+    /// [`Error::Output`] and those of every request: `no_cover` and `bad_cover` among them.
+    pub fn preview_cover(&self, width: Option<u32>, out: &mut dyn Write) -> Result<u64, Error> {
+        send::preview_cover(&*self.link.session()?, &self.job, width, out)
+    }
+
+    fn check_call(&self) -> Result<(), Error> {
+        match self.call_handle != 0 || self.has_connection_object {
+            true => Err(Error::CallHandover),
+            false => Ok(()),
         }
-        send::send(&*self.link.session()?, &self.file_name, &self.job)
+    }
+
+    fn check_number(&self) -> Result<(), Error> {
+        match self.job.number.trim().is_empty() {
+            true => Err(Error::NoFaxNumber),
+            false => Ok(()),
+        }
     }
 }
 

@@ -170,7 +170,10 @@ fn refused_hresult(code: Code) -> u32 {
         | Code::Uncertain
         | Code::KeyReused => S_INVALID_ARG,
         Code::UnsupportedDocument => S_INVALID_FUNCTION,
-        Code::BadDocument | Code::TooLarge => S_INVALID_DATA,
+        Code::NoCover => S_FILE_NOT_FOUND,
+        Code::BadDocument | Code::EncryptedDocument | Code::BadCover | Code::TooLarge => {
+            S_INVALID_DATA
+        }
         Code::Busy | Code::Timeout => S_SERVER_TOO_BUSY,
         Code::WrongHost => S_SERVER_UNAVAILABLE,
         Code::MethodNotAllowed | Code::Internal | Code::Other => S_FAIL,

@@ -1,11 +1,11 @@
 //! How a document becomes a job.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
-use std::path::Path;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::api::{MAX_NOTE_CHARS, MAX_TEXT_CHARS, NewJob};
+use crate::api::{Cover, MAX_NOTE_CHARS, MAX_TEXT_CHARS, NewJob};
 use crate::doc::{Kind, texts};
 use crate::server::Session;
 use crate::text::{lines, one_line, station_id};
@@ -13,22 +13,80 @@ use crate::{Client, Error};
 
 /// The largest file that is sent or looked into, in octets.
 pub(crate) const MAX_FILE_OCTETS: u64 = 64 << 20;
+/// How the name of a template for cover pages ends.
+const TEMPLATE: &str = "typ";
 /// How often a request is made when the connection breaks under it.
 const TRIES: u32 = 3;
 /// The pause before the second try; it doubles with each one.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
-/// Queues the file at `path` as the job `order` over `session`, and gives the job's id.
-pub(crate) fn send(session: &Session, path: &Path, order: &NewJob) -> Result<u32, Error> {
+/// Queues the file at `path` as the job `order` over `session`, and gives the job's id. Without a file
+/// the job is its cover page alone.
+pub(crate) fn send(session: &Session, path: Option<&Path>, order: &NewJob) -> Result<u32, Error> {
     let client = session.client()?;
+    let mut job = complete(session, order)?;
+    let content = path.map(read_file).transpose()?;
+    let cover = personal_cover(&job.cover)?;
+    let key = idempotency_key()?;
+    if let (Some(path), Some(content)) = (path, content) {
+        job.document = Some(upload(client, path, &content)?);
+    }
+    attach(client, &mut job.cover, cover)?;
+    submit(client, &job, &key)
+}
+
+/// Writes the first page of the cover that the job `order` would have to `out`, as PNG.
+pub(crate) fn preview_cover(
+    session: &Session,
+    order: &NewJob,
+    width: Option<u32>,
+    out: &mut dyn Write,
+) -> Result<u64, Error> {
+    let client = session.client()?;
+    let mut job = complete(session, order)?;
+    let cover = personal_cover(&job.cover)?;
+    attach(client, &mut job.cover, cover)?;
+    client.preview_cover(&job, width, out)
+}
+
+/// The job with what the settings say of the sender, its texts fit to travel.
+fn complete(session: &Session, order: &NewJob) -> Result<NewJob, Error> {
     let mut job = order.clone();
     session.sender().complete(&mut job);
     make_fit(&mut job)?;
-    let content = read_file(path)?;
-    let name = one_line(&path.file_name().unwrap_or_default().to_string_lossy());
-    let key = idempotency_key()?;
-    job.document = patiently(|| client.upload(&name, &content))?.id;
-    submit(client, &job, &key)
+    Ok(job)
+}
+
+/// A template of this machine, when the cover page is one: a file whose name ends with `.typ`. All
+/// other names stand for cover pages of the server.
+fn personal_cover(cover: &Cover) -> Result<Option<(PathBuf, Vec<u8>)>, Error> {
+    let path = Path::new(&cover.name);
+    let is_template = path.extension().is_some_and(|e| e.eq_ignore_ascii_case(TEMPLATE));
+    if !cover.send || cover.from_server || !is_template || !path.is_file() {
+        return Ok(None);
+    }
+    Ok(Some((path.to_owned(), read_file(path)?)))
+}
+
+/// Hands a template of this machine to the server. The server needs to know no more of where it lay.
+fn attach(
+    client: &Client,
+    cover: &mut Cover,
+    template: Option<(PathBuf, Vec<u8>)>,
+) -> Result<(), Error> {
+    let Some((path, content)) = template else { return Ok(()) };
+    cover.template = Some(upload(client, &path, &content)?);
+    cover.name = name_of(&path);
+    Ok(())
+}
+
+fn upload(client: &Client, path: &Path, content: &[u8]) -> Result<u32, Error> {
+    let name = name_of(path);
+    patiently(|| client.upload(&name, content)).map(|uploaded| uploaded.id)
+}
+
+fn name_of(path: &Path) -> String {
+    one_line(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 fn submit(client: &Client, job: &NewJob, key: &str) -> Result<u32, Error> {

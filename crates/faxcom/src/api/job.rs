@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -23,8 +25,9 @@ pub struct Uploaded {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewJob {
-    /// The id of an uploaded document.
-    pub document: u32,
+    /// The id of an uploaded document; left out for a cover page alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<u32>,
     /// The number to dial. Blanks and `()-./` are dropped; dialled are `+ 0-9 * #`.
     #[schema(min_length = 1)]
     pub number: String,
@@ -59,9 +62,76 @@ pub struct NewJob {
     /// Send in the hours of the discount rate only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub discount_send: bool,
+    /// Lines per millimetre of the pages that are drawn. A fax TIFF keeps its own.
+    #[serde(default, skip_serializing_if = "Resolution::is_fine")]
+    pub resolution: Resolution,
+    /// The password of an encrypted document.
+    #[serde(default, skip_serializing_if = "Password::is_empty")]
+    #[schema(value_type = String, format = Password, write_only)]
+    pub password: Password,
     /// What belongs on a cover page and is shown nowhere else.
     #[serde(default, skip_serializing_if = "Cover::is_empty")]
     pub cover: Cover,
+}
+
+/// Lines per millimetre. T.4 2.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Resolution {
+    /// 3.85 lines per millimetre (98 dpi).
+    Standard,
+    /// 7.7 lines per millimetre (196 dpi).
+    #[default]
+    Fine,
+    /// 15.4 lines per millimetre (391 dpi).
+    Superfine,
+}
+
+impl Resolution {
+    fn is_fine(&self) -> bool {
+        *self == Self::Fine
+    }
+}
+
+impl From<Resolution> for t4::Resolution {
+    fn from(resolution: Resolution) -> Self {
+        match resolution {
+            Resolution::Standard => Self::Standard,
+            Resolution::Fine => Self::Fine,
+            Resolution::Superfine => Self::Superfine,
+        }
+    }
+}
+
+/// The password of a document. It shows itself to nobody: its `Debug` says only that it is there.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Password(String);
+
+impl Password {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The password itself.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Password {
+    fn from(password: String) -> Self {
+        Self(password)
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_empty() { "none" } else { "hidden" })
+    }
 }
 
 /// The cover page wanted and the fields that only it shows. Texts have at most 255 characters, the
@@ -75,9 +145,14 @@ pub struct Cover {
     /// Whether `name` is a cover page of the server. faxcom IFaxDoc::ServerCoverpage.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub from_server: bool,
-    /// The template. faxcom IFaxDoc::CoverpageName.
+    /// The template: the name of one of the server's, also as the path of a file of that name; empty
+    /// is `standard`. faxcom IFaxDoc::CoverpageName.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// The id of an uploaded template, to be used instead: a personal cover page. Refused where the
+    /// server property `server_coverpage` allows only those of the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<u32>,
     /// Note.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
@@ -267,6 +342,9 @@ pub struct Job {
     pub device_status: String,
     /// Pages of a fax to send; those received so far of one that comes in.
     pub page_count: u32,
+    /// How many of them are the cover's, in front of the others.
+    #[serde(default)]
+    pub cover_pages: u32,
     /// Pages that the far end (sending) or this server (receiving) has confirmed.
     pub pages_confirmed: u32,
     /// The number as it was typed; sending only.

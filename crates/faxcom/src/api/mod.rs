@@ -4,6 +4,7 @@
 //! without a value is left out or `null`; texts that nobody gave are empty.
 
 mod attempt;
+mod cover;
 mod event;
 mod inbox;
 mod job;
@@ -13,11 +14,12 @@ mod routing;
 mod server;
 
 pub use attempt::{Attempt, AttemptList, Failure, Fault, Transcript, TranscriptLine};
+pub use cover::{CoverList, CoverTemplate};
 pub use event::Event;
 pub use inbox::{InboxItem, InboxList};
 pub use job::{
     Cover, Job, JobChange, JobList, JobState, JobType, MAX_NOTE_CHARS, MAX_TEXT_CHARS, NewJob,
-    Progress, RestartJob, Uploaded,
+    Password, Progress, Resolution, RestartJob, Uploaded,
 };
 pub use port::{Port, PortChange, PortList, PortStatus};
 pub use problem::{Code, Problem};

@@ -36,10 +36,17 @@ pub enum Code {
     BadValue,
     /// The number cannot be dialled.
     BadNumber,
-    /// The document is of a type that cannot be faxed yet.
+    /// The document is of a type that cannot be faxed, or that needs a program which is not installed
+    /// on the server.
     UnsupportedDocument,
+    /// The document is encrypted, and the password is missing or wrong.
+    EncryptedDocument,
     /// The document is of a known type but damaged or outside the limits.
     BadDocument,
+    /// There is no cover page of this name; `detail` names those that there are.
+    NoCover,
+    /// The template of the cover page cannot be drawn; `detail` says where it is wrong.
+    BadCover,
     /// The request is larger than the server takes.
     TooLarge,
     /// The job is not in a state that allows the command.
