@@ -92,9 +92,11 @@ CREATE TABLE jobs (
     rate_bps          BIGINT NOT NULL,
     ecm               BIGINT NOT NULL,
     started_us        BIGINT NOT NULL
-, ident TEXT NOT NULL DEFAULT '', archive BIGINT NOT NULL DEFAULT 0, delivery TEXT NOT NULL DEFAULT '');
+, ident TEXT NOT NULL DEFAULT '', archive BIGINT NOT NULL DEFAULT 0, delivery TEXT NOT NULL DEFAULT '', cover_pages BIGINT NOT NULL DEFAULT 0, drawn TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX jobs_active ON jobs (port, started_us) WHERE state = 'active';
+
+CREATE INDEX jobs_drawn ON jobs (document, drawn, id) WHERE drawn <> '';
 
 CREATE INDEX jobs_due ON jobs (due_us, id) WHERE state = 'pending';
 

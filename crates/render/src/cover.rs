@@ -72,3 +72,9 @@ pub fn cover(
     let _ = (template, fields, behind, options, fonts);
     Err(CoverError::Template(String::new()))
 }
+
+/// The templates that come with Ferrofax: their names and texts.
+#[must_use]
+pub fn templates() -> &'static [(&'static str, &'static str)] {
+    &[]
+}

@@ -19,7 +19,7 @@ mod strip;
 mod tiff;
 mod tone;
 
-pub use cover::{CoverFields, Party, cover};
+pub use cover::{CoverFields, Party, cover, templates};
 pub use error::{CoverError, Error};
 pub use kind::Kind;
 pub use strip::{Header, strip};

@@ -26,6 +26,9 @@ const MACHINE_FILE: &str = "/etc/ferrofax/ferrofax.toml";
 #[cfg(windows)]
 const MACHINE_FILE: &str = "C:\\ProgramData\\Ferrofax\\ferrofax.toml";
 
+/// The folder of the operator's cover pages, in the data folder.
+const COVERS: &str = "covers";
+
 /// Where REST is served.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4500);
 
@@ -57,6 +60,8 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// The data folder.
     pub data: PathBuf,
+    /// The folder of the operator's cover pages; it need not be there.
+    pub covers: PathBuf,
     /// Where REST is served: an address of this machine that no other machine reaches.
     pub listen: SocketAddr,
     /// The lines; at least one.
@@ -229,6 +234,7 @@ impl Config {
     pub fn with(data: PathBuf, lines: Vec<LineConfig>) -> Self {
         Self {
             file: None,
+            covers: data.join(COVERS),
             data,
             listen: LISTEN,
             lines,

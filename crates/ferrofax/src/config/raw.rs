@@ -10,6 +10,7 @@ pub(super) type Maybe<T> = Option<Spanned<T>>;
 #[serde(deny_unknown_fields)]
 pub(super) struct RawConfig {
     pub(super) data: Maybe<String>,
+    pub(super) covers: Maybe<String>,
     pub(super) listen: Maybe<String>,
     pub(super) max_pages: Maybe<i64>,
     pub(super) max_document: Maybe<String>,

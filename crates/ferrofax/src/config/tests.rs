@@ -50,8 +50,8 @@ fn no_file_is_needed() {
 fn what_is_wrong_is_named_with_key_and_line() {
     check(
         "\nlisten = \"127.0.0.1:1\"\nlissten = 1\n",
-        "f.toml:3: lissten: there is no key `lissten`, expected one of `data`, `listen`, \
-         `max_pages`, `max_document`, `stop_within`, `header`, `line`",
+        "f.toml:3: lissten: there is no key `lissten`, expected one of `data`, `covers`, \
+         `listen`, `max_pages`, `max_document`, `stop_within`, `header`, `line`",
     );
     check(
         "listen = \"somewhere\"",

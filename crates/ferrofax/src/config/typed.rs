@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::raw::{Maybe, RawConfig, RawHeader, RawLine};
 use super::units;
-use super::{Config, ConfigError, Driver, LineConfig, Origin, T38Start};
+use super::{COVERS, Config, ConfigError, Driver, LineConfig, Origin, T38Start};
 use crate::queue::{HeaderText, LineHeader, Template};
 use crate::store::Source;
 
@@ -61,6 +61,9 @@ pub(super) fn read(text: &str, file: Option<PathBuf>) -> Result<Config, ConfigEr
             reader.keep(top() + "data", None, default_data()?, |text: &String| Ok(text.clone()))?
         }
     };
+    let data = PathBuf::from(data);
+    let covers = data.join(COVERS).to_string_lossy().into_owned();
+    let covers = reader.keep(top() + "covers", raw.covers, covers, |t| full_path(t))?;
     let listen = reader.keep(top() + "listen", raw.listen, defaults.listen, |t| loopback(t))?;
     let max_pages = reader.keep(top() + "max_pages", raw.max_pages, defaults.max_pages, |n| {
         within(*n, 1, MAX_PAGES)
@@ -84,7 +87,8 @@ pub(super) fn read(text: &str, file: Option<PathBuf>) -> Result<Config, ConfigEr
     let lines = reader.lines(raw.line, &header)?;
     Ok(Config {
         file: Some(reader.file).filter(|file| !file.as_os_str().is_empty()),
-        data: PathBuf::from(data),
+        data,
+        covers: PathBuf::from(covers),
         listen,
         lines,
         max_pages,

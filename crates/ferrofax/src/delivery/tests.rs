@@ -84,6 +84,8 @@ impl House {
             display_name: "letter".to_owned(),
             discount: false,
             cover: String::new(),
+            cover_pages: 0,
+            drawn: None,
         };
         let id = self.store.submit(job, vec![page(0), page(1)], None).await.unwrap().job;
         let begun = self.store.begin_attempt(id, TRUNK).await.unwrap().unwrap();

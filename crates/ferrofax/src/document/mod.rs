@@ -42,6 +42,8 @@ pub struct CoverOrder {
     pub template: String,
     /// What it shows.
     pub fields: CoverFields,
+    /// Pages of the job behind it that are drawn already; those of the order's document come on top.
+    pub behind: u32,
 }
 
 /// What was rendered.
@@ -77,10 +79,14 @@ fn draw(order: &Order) -> Result<Rendered, DocumentError> {
         None => 0,
     };
     let mut pages = match &order.cover {
-        Some(cover) => {
-            render::cover(&cover.template, &cover.fields, behind, &order.options, &fonts)
-                .map_err(DocumentError::Cover)?
-        }
+        Some(cover) => render::cover(
+            &cover.template,
+            &cover.fields,
+            behind + cover.behind,
+            &order.options,
+            &fonts,
+        )
+        .map_err(DocumentError::Cover)?,
         None => Vec::new(),
     };
     let cover_pages = u32::try_from(pages.len()).unwrap_or(u32::MAX);

@@ -175,6 +175,8 @@ impl House {
             display_name: "letter".to_owned(),
             discount,
             cover: String::new(),
+            cover_pages: 0,
+            drawn: None,
         };
         let page = |row| {
             let mut bitmap = t4::Bitmap::new(1728, 8).unwrap();

@@ -6,8 +6,12 @@ use sqlx::Row;
 use t4::{Page, Resolution, tiff};
 
 use super::write::Write;
-use super::{JobId, Result, Store, StoreError, blobs, row};
+use super::{DocumentId, JobId, Result, Store, StoreError, blobs, row};
 use crate::queue::Direction;
+
+/// The latest job for which a document was drawn.
+const DRAWN: &str = "SELECT id, pages, cover_pages FROM jobs \
+     WHERE document = $1 AND drawn = $2 AND drawn <> '' ORDER BY id DESC LIMIT 1";
 
 /// A page as its row describes it.
 #[derive(Debug, Clone)]
@@ -61,6 +65,37 @@ impl Store {
                 Err(StoreError::Damaged { what: name.to_string(), why })
             }
         }
+    }
+
+    /// The pages of a document as they were drawn for an earlier job; `None` when they have to be drawn.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drawn(
+        &self,
+        document: DocumentId,
+        resolution: Resolution,
+    ) -> Result<Option<Vec<Page>>> {
+        let row = sqlx::query(DRAWN)
+            .bind(document.0)
+            .bind(resolution_word(resolution))
+            .fetch_optional(self.engine().reader())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let id = JobId(row.try_get("id")?);
+        let (cover_pages, count): (u32, u32) =
+            (row::whole(&row, "cover_pages")?, row::whole(&row, "pages")?);
+        let mut pages = Vec::new();
+        for index in cover_pages..count {
+            match self.page(id, index).await {
+                Ok(page) => pages.push(page),
+                Err(error) => {
+                    tracing::warn!(job = id.0, %error, "the document is drawn again");
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(pages))
     }
 
     /// All pages of a job as one fax TIFF.
@@ -157,7 +192,7 @@ pub(super) fn not_writable(error: tiff::TiffError) -> StoreError {
     StoreError::Disk(std::io::Error::other(error.to_string()))
 }
 
-const fn resolution_word(resolution: Resolution) -> &'static str {
+pub(super) const fn resolution_word(resolution: Resolution) -> &'static str {
     match resolution {
         Resolution::Standard => "standard",
         Resolution::Fine => "fine",

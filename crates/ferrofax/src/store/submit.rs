@@ -127,10 +127,10 @@ impl Write<'_> {
         let sql = "INSERT INTO jobs (id, direction, state, held, cancel_requested, attempts, \
              due_us, created_us, created_seq, document, user_name, number, dialled, \
              recipient_name, sender_name, sender_company, sender_department, tsid, billing_code, \
-             display_name, discount, pages, pages_confirmed, octets, caller, remote, window_open, \
-             device, phase, page, rate_bps, ecm, started_us) \
+             display_name, discount, pages, cover_pages, pages_confirmed, octets, caller, remote, \
+             window_open, device, phase, page, rate_bps, ecm, started_us, drawn) \
              VALUES ($1, $2, $3, 0, 0, 0, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-             $15, $16, $17, $18, 0, $19, '', '', 0, $20, 'A', 0, 0, 0, 0)";
+             $15, $16, $17, $18, $19, 0, $20, '', '', 0, $21, 'A', 0, 0, 0, 0, $22)";
         sqlx::query(sql)
             .bind(id.0)
             .bind(Direction::Send.as_str())
@@ -150,8 +150,10 @@ impl Write<'_> {
             .bind(&job.display_name)
             .bind(i64::from(job.discount))
             .bind(pages)
+            .bind(i64::from(job.cover_pages))
             .bind(octets)
             .bind(DeviceWord::Unknown.as_str())
+            .bind(job.drawn.map_or("", pages::resolution_word))
             .execute(&mut *self.tx)
             .await?;
         if !job.cover.is_empty() {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use t4::Resolution;
 
 use crate::failure::Failure;
 use crate::queue::{DeviceWord, Direction, JobState, Number};
@@ -103,6 +104,10 @@ pub struct NewJob {
     pub discount: bool,
     /// What was said for the cover page, as JSON; empty when nothing was.
     pub cover: String,
+    /// How many of its pages are the cover's, in front of the others.
+    pub cover_pages: u32,
+    /// The resolution for which the document was drawn, when later jobs of it may take its pages.
+    pub drawn: Option<Resolution>,
 }
 
 /// What makes a repeated request answer the first job.
@@ -179,6 +184,8 @@ pub struct Job {
     pub discount: bool,
     /// Pages: all of them when sending, those received so far when receiving.
     pub pages: u32,
+    /// How many of them are the cover's, in front of the others.
+    pub cover_pages: u32,
     /// Pages that the far end confirmed, or that we confirmed to it.
     pub pages_confirmed: u32,
     /// Size of the stored pages.

@@ -74,6 +74,8 @@ pub(super) fn order(number: &str) -> NewJob {
         display_name: "letter.tif".to_owned(),
         discount: false,
         cover: String::new(),
+        cover_pages: 0,
+        drawn: None,
     }
 }
 
