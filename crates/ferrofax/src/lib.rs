@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod covers;
 pub mod crash;
 pub mod delivery;
 pub mod document;
@@ -10,6 +11,7 @@ pub mod failure;
 pub mod http;
 pub mod inbound;
 pub mod line;
+pub mod pages;
 pub mod queue;
 pub mod serve;
 pub mod store;

@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::{Config, LineConfig};
+use crate::covers::Covers;
 use crate::crash::{self, Point};
 use crate::delivery::Delivery;
 use crate::document::Renderer;
@@ -134,7 +135,9 @@ impl Server {
             calls.clone(),
         );
         let limits = http::Limits { document_octets: config.max_document, pages: config.max_pages };
-        let app = http::App::new(store.clone(), clock, limits, http_addr, stop.clone(), Renderer);
+        let covers = Covers::new(config.covers.clone());
+        let app =
+            http::App::new(store.clone(), clock, limits, http_addr, stop.clone(), Renderer, covers);
         let serving = http::serve(listener, http::router(app), stop.clone());
         tokio::spawn(clean(store.clone(), clock, stop.clone()));
         let delivery = Delivery::new(store.clone(), clock, stop.clone());

@@ -381,6 +381,8 @@ async fn lost_while_receiving_in(house: House, point: Point) -> (House, Server, 
         display_name: String::new(),
         discount: false,
         cover: String::new(),
+        cover_pages: 0,
+        drawn: None,
     };
     house.far.store().submit(order, (0..PAGES).map(page).collect(), None).await.expect("queued");
     blocking(move || wait_lost(child)).await;

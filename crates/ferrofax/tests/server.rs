@@ -60,6 +60,8 @@ fn order() -> NewJob {
         display_name: "letter".to_owned(),
         discount: false,
         cover: String::new(),
+        cover_pages: 0,
+        drawn: None,
     }
 }
 

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use faxcom::api::InboxItem;
 use serde_json::json;
 
-use super::job::{save, saved};
+use super::job::{is_pdf, save, saved};
 use super::table::{Table, moment};
 use super::{Context, Exit};
 
@@ -17,6 +17,7 @@ const PAGE: u32 = 500;
 /// Examples:
 ///   ferrofax inbox                           the received faxes
 ///   ferrofax inbox get 12 --output fax.tif   number 12 as a fax TIFF
+///   ferrofax inbox get 12 --output fax.pdf   as PDF, with the fax images as they are
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Inbox {
@@ -29,23 +30,30 @@ pub(super) struct Inbox {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Save a received fax as a fax TIFF
+    /// Save a received fax as a fax TIFF or PDF
     Get {
         /// The fax's id, as `ferrofax inbox` shows it
         #[arg(value_name = "ID")]
         id: u32,
-        /// The file to write [default: fax-ID.tif]
+        /// The file to write; one that ends with .pdf becomes a PDF [default: fax-ID.tif]
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
+        /// Write a PDF [default: fax-ID.pdf]
+        #[arg(long)]
+        pdf: bool,
     },
 }
 
 impl Inbox {
     pub(super) fn run(self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
         let client = context.client()?;
-        if let Some(Action::Get { id, output }) = self.action {
-            let path = output.unwrap_or_else(|| format!("fax-{id}.tif").into());
-            let octets = save(&path, |file| client.inbox_tiff(id, file))?;
+        if let Some(Action::Get { id, output, pdf }) = self.action {
+            let ending = if pdf { "pdf" } else { "tif" };
+            let path = output.unwrap_or_else(|| format!("fax-{id}.{ending}").into());
+            let octets = match pdf || is_pdf(&path) {
+                true => save(&path, |file| client.inbox_pdf(id, file))?,
+                false => save(&path, |file| client.inbox_tiff(id, file))?,
+            };
             return saved(context, &path, octets, out);
         }
         let list = client.inbox(self.after, PAGE)?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::jobs::{kind, status};
 use super::ladder;
 use super::send::outcome;
-use super::table::{Table, moment, printable};
+use super::table::{Table, moment, pages, printable};
 use super::{Context, Exit};
 
 /// Show one job, or do something with it
@@ -22,6 +22,8 @@ use super::{Context, Exit};
 ///   ferrofax job 7 cancel
 ///   ferrofax job 7 restart --may-duplicate   also when the far end may have it already
 ///   ferrofax job 7 pages --output 7.tif      its pages as a fax TIFF
+///   ferrofax job 7 pages --pdf 7.pdf         as PDF, with the fax images as they are
+///   ferrofax job 7 pages --png . --width 860 as pictures for a screen, page-001.png and so on
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Job {
@@ -54,12 +56,77 @@ enum Action {
         #[arg(long, value_name = "N")]
         attempt: Option<u32>,
     },
-    /// Save its pages as a fax TIFF
-    Pages {
-        /// The file to write [default: job-ID.tif]
-        #[arg(long, short, value_name = "FILE")]
-        output: Option<PathBuf>,
-    },
+    /// Save its pages, as a fax TIFF unless something else is asked for
+    Pages(Pages),
+}
+
+#[derive(Debug, clap::Args)]
+struct Pages {
+    /// The file to write; one that ends with .pdf becomes a PDF [default: job-ID.tif]
+    #[arg(long, short, value_name = "FILE", group = "form")]
+    output: Option<PathBuf>,
+    /// A PDF to write
+    #[arg(long, value_name = "FILE", group = "form")]
+    pdf: Option<PathBuf>,
+    /// A folder that gets a PNG for each page; it is made when it is not there
+    #[arg(long, value_name = "DIR", group = "form")]
+    png: Option<PathBuf>,
+    /// Grey, and so many pixels wide [default: pel for pel as it is sent]
+    #[arg(long, value_name = "PIXELS", requires = "png")]
+    width: Option<u32>,
+}
+
+impl Pages {
+    fn run(
+        self,
+        context: &Context,
+        client: &Client,
+        id: u32,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<Exit> {
+        if let Some(folder) = self.png {
+            return pictures(context, client, id, &folder, self.width, out);
+        }
+        let path =
+            self.pdf.clone().or(self.output).unwrap_or_else(|| format!("job-{id}.tif").into());
+        let octets = match self.pdf.is_some() || is_pdf(&path) {
+            true => save(&path, |file| client.document_pdf(id, file))?,
+            false => save(&path, |file| client.document_tiff(id, file))?,
+        };
+        saved(context, &path, octets, out)
+    }
+}
+
+/// Saves a picture of each page in a folder.
+fn pictures(
+    context: &Context,
+    client: &Client,
+    id: u32,
+    folder: &Path,
+    width: Option<u32>,
+    out: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let pages = client.job(id)?.page_count;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let mut files = Vec::new();
+    for page in 1..=pages {
+        let path = folder.join(format!("page-{page:03}.png"));
+        let octets = save(&path, |file| client.page_png(id, page, width, file))?;
+        if !context.common.json {
+            writeln!(out, "{}: {octets} octets", path.display())?;
+        }
+        files.push(json!({ "file": path, "octets": octets }));
+    }
+    if context.common.json {
+        context.print_json(out, &files)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Whether a file is to be a PDF, by its name.
+pub(super) fn is_pdf(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"))
 }
 
 impl Job {
@@ -69,11 +136,7 @@ impl Job {
         let job = match self.action.unwrap_or(Action::Show) {
             Action::Show => return show(context, &client, id, out),
             Action::Ladder { attempt } => return ladder::run(context, &client, id, attempt, out),
-            Action::Pages { output } => {
-                let path = output.unwrap_or_else(|| format!("job-{id}.tif").into());
-                let octets = save(&path, |file| client.document_tiff(id, file))?;
-                return saved(context, &path, octets, out);
-            }
+            Action::Pages(pages) => return pages.run(context, &client, id, out),
             Action::Pause => client.pause(id)?,
             Action::Resume => client.resume(id)?,
             Action::Restart { may_duplicate } => client.restart(id, may_duplicate)?,
@@ -111,7 +174,11 @@ fn show(context: &Context, client: &Client, id: u32, out: &mut dyn Write) -> any
 }
 
 fn rows(job: &api::Job) -> [(&'static str, String); 18] {
-    let pages = format!("{} confirmed of {}", job.pages_confirmed, job.page_count);
+    let cover = match job.cover_pages {
+        0 => String::new(),
+        cover => format!(", with {} of cover", pages(cover)),
+    };
+    let pages = format!("{} confirmed of {}{cover}", job.pages_confirmed, job.page_count);
     let status = match job.state.is_visible() {
         true => format!("{}, {}", status(job), job.device_status),
         false => status(job),

@@ -4,8 +4,10 @@
 //! a server through [`faxcom`]. Results go to standard output, everything else to standard error.
 
 mod check_config;
+mod cover;
 mod demo;
 mod exit;
+mod fields;
 mod inbox;
 mod job;
 mod jobs;
@@ -38,7 +40,7 @@ const AFTER_HELP: &str = "\
 Examples:
   ferrofax demo                                 a fax over loopback, to see that it works
   ferrofax serve                                the server, on SQLite and a local folder
-  ferrofax send offer.tif --to '+1 555 0101' --wait
+  ferrofax send offer.pdf --to '+1 555 0101' --cover --wait
   ferrofax jobs                                 the queue
   ferrofax job 7 ladder                         what happened in the last call of job 7
   ferrofax inbox get 12 --output fax.tif        a received fax
@@ -103,6 +105,7 @@ enum Command {
     Jobs(jobs::Jobs),
     Job(job::Job),
     Inbox(inbox::Inbox),
+    Cover(cover::Cover),
     /// Show the lines and what they are doing
     ///
     /// A TSID or CSID is followed by where it was set, when that is not the default. Faxes that come
@@ -169,6 +172,7 @@ impl Context {
             Command::Jobs(jobs) => jobs.run(self, out),
             Command::Job(job) => job.run(self, out),
             Command::Inbox(inbox) => inbox.run(self, out),
+            Command::Cover(cover) => cover.run(self, out),
             Command::Ports => ports::run(self, out),
             Command::Port(port) => port.run(self, out),
             Command::Routing(routing) => routing.run(self, out),

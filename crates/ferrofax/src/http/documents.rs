@@ -1,4 +1,4 @@
-//! Documents and pages: in as files, out as pictures.
+//! Documents: in as files, out as files of pages.
 
 use axum::Json;
 use axum::extract::{Extension, State};
@@ -8,7 +8,6 @@ use bytes::Bytes;
 use faxcom::api;
 use faxcom::api::{Code, Right};
 use serde::Deserialize;
-use t4::Page;
 use utoipa::IntoParams;
 
 use super::App;
@@ -18,12 +17,15 @@ use super::openapi::Octets;
 use super::refusal::{Refusal, Result};
 use super::view;
 use crate::document::{self, DocumentError};
+use crate::pages;
 use crate::store::{JobId, NewDocument, User};
 
 /// The longest file name, in characters.
 const MAX_NAME_CHARS: usize = 255;
-/// A fax page as a picture. RFC 3302 3.
-const TIFF: &str = "image/tiff";
+/// Pages as one file. RFC 3302 3.
+pub(super) const TIFF: &str = "image/tiff";
+/// Pages as one file. RFC 8118 8
+const PDF: &str = "application/pdf";
 
 /// What an upload says of itself.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -60,11 +62,17 @@ pub(super) async fn upload(
 
 /// The refusal of a document that cannot be faxed.
 pub(super) fn refused(error: &DocumentError) -> Refusal {
+    use render::Error;
     let (status, code) = match error {
-        DocumentError::Document(render::Error::Unsupported(_)) => {
+        DocumentError::Document(Error::Unsupported(_) | Error::NeedsProgram { .. }) => {
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedDocument)
         }
-        _ => (StatusCode::UNPROCESSABLE_ENTITY, Code::BadDocument),
+        DocumentError::Document(Error::Encrypted | Error::WrongPassword) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Code::EncryptedDocument)
+        }
+        DocumentError::Document(_) => (StatusCode::UNPROCESSABLE_ENTITY, Code::BadDocument),
+        DocumentError::Cover(_) => (StatusCode::UNPROCESSABLE_ENTITY, Code::BadCover),
+        DocumentError::Renderer(_) => return Refusal::internal(error),
     };
     Refusal::new(status, code, error.to_string())
 }
@@ -83,76 +91,29 @@ pub(super) async fn tiff(
     Ok(([(header::CONTENT_TYPE, TIFF)], app.store.tiff(job_id(&id)?).await?))
 }
 
-/// One page of a job, as `{n}.png` or `{n}.tif`; pages are counted from 1.
-#[utoipa::path(get, path = "/v1/jobs/{id}/pages/{file}", operation_id = "job_page", tag = "documents",
-    params(
-        ("id" = u32, Path, description = "The job."),
-        ("file" = String, Path, description = "`1.png`, `1.tif`, ...: the page, counted from 1."),
-    ), responses(
-    (status = 200, content((inline(Octets) = "image/png"), (inline(Octets) = "image/tiff"))),
+/// All pages of a job as PDF, its fax images as they are.
+#[utoipa::path(get, path = "/v1/jobs/{id}/document.pdf", operation_id = "job_document_pdf", tag = "documents",
+    params(("id" = u32, Path, description = "The job.")), responses(
+    (status = 200, body = inline(Octets), content_type = "application/pdf"),
 ))]
-pub(super) async fn page(
+pub(super) async fn pdf(
     State(app): State<App>,
     Extension(user): Extension<User>,
-    At((id, file)): At<(String, String)>,
+    At(id): At<String>,
 ) -> Result<impl IntoResponse> {
     guard::may(&user, Right::JobQuery)?;
-    let id = job_id(&id)?;
-    let unknown = || Refusal::not_found(format!("job {id} has no page {file}"));
-    let (number, form) = file.split_once('.').ok_or_else(unknown)?;
-    let index = number.parse::<u32>().ok().and_then(|n| n.checked_sub(1)).ok_or_else(unknown)?;
-    let media_type = match form {
-        "png" => "image/png",
-        "tif" => TIFF,
-        _ => return Err(unknown()),
-    };
-    let page = page_of(&app, id, index).await?.ok_or_else(unknown)?;
-    let draw = move || if media_type == TIFF { page_tiff(&page) } else { png(&page) };
-    let picture = tokio::task::spawn_blocking(draw).await.map_err(Refusal::internal)??;
-    Ok(([(header::CONTENT_TYPE, media_type)], Bytes::from(picture)))
+    pdf_of(&app, job_id(&id)?).await
 }
 
-async fn page_of(app: &App, id: JobId, index: u32) -> Result<Option<Page>> {
-    if index >= app.store.job(id).await?.pages {
-        return Ok(None);
+/// The pages of a job as PDF.
+pub(super) async fn pdf_of(app: &App, id: JobId) -> Result<impl IntoResponse + use<>> {
+    let _place = app.drawing.acquire().await.map_err(Refusal::internal)?;
+    let job = app.store.job(id).await?;
+    let mut pages = Vec::new();
+    for index in 0..job.pages {
+        pages.push(app.store.page(id, index).await?);
     }
-    Ok(Some(app.store.page(id, index).await?))
-}
-
-/// A page as a fax TIFF of its own.
-fn page_tiff(page: &Page) -> Result<Vec<u8>> {
-    let mut writer = t4::tiff::Writer::new();
-    writer.push(page).map_err(Refusal::internal)?;
-    Ok(writer.finish())
-}
-
-/// A page as PNG: one bit a pel, white 1, with the size of the pels.
-fn png(page: &Page) -> Result<Vec<u8>> {
-    let bitmap = page.to_bitmap().map_err(Refusal::internal)?;
-    let mut out = Vec::new();
-    let mut encoder = png::Encoder::new(&mut out, bitmap.width(), bitmap.rows());
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::One);
-    encoder.set_pixel_dims(Some(png::PixelDimensions {
-        xppu: PELS_PER_METRE,
-        yppu: rows_per_metre(page.resolution),
-        unit: png::Unit::Meter,
-    }));
-    let white_is_one: Vec<u8> = bitmap.as_packed().iter().map(|byte| !byte).collect();
-    let mut writer = encoder.write_header().map_err(Refusal::internal)?;
-    writer.write_image_data(&white_is_one).map_err(Refusal::internal)?;
-    writer.finish().map_err(Refusal::internal)?;
-    Ok(out)
-}
-
-/// 8 pels a millimetre. T.4 2.1
-const PELS_PER_METRE: u32 = 8000;
-
-/// 3.85, 7.7 or 15.4 lines a millimetre. T.4 2.1
-fn rows_per_metre(resolution: t4::Resolution) -> u32 {
-    match resolution {
-        t4::Resolution::Standard => 3850,
-        t4::Resolution::Fine => 7700,
-        t4::Resolution::Superfine => 15_400,
-    }
+    let title = format!("Fax {id}");
+    let pdf = tokio::task::spawn_blocking(move || pages::pdf(&title, &pages)).await;
+    Ok(([(header::CONTENT_TYPE, PDF)], Bytes::from(pdf.map_err(Refusal::internal)?)))
 }

@@ -1,16 +1,15 @@
-//! Jobs: queue, show, order about, and what became of their calls.
+//! Jobs: show, order about, and what became of their calls.
 
 use std::cell::Cell;
 
 use axum::Json;
 use axum::extract::{Extension, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::header;
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use faxcom::api;
-use faxcom::api::{Code, Right};
+use faxcom::api::Right;
 use serde::{Deserialize, Serialize, Serializer};
-use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 use super::App;
@@ -18,12 +17,9 @@ use super::extract::{At, Input, Params, Raw, job_id, limit};
 use super::guard;
 use super::refusal::{Refusal, Result};
 use super::view;
-use crate::document::{Options, Order};
-use crate::queue::{Action, DiscountRate, Illegal, JobState, Number};
-use crate::store::{DocumentId, Idempotency, Job, JobId, Listing, NewJob, StoreError, User};
+use crate::queue::{Action, DiscountRate, Illegal, JobState};
+use crate::store::{Job, JobId, Listing, StoreError, User};
 
-/// The header that makes a repeated submission answer the first job.
-const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// What a job of a list takes in most answers; the octets of long ones come on top.
 const JOB_OCTETS: usize = 768;
 /// The most lines of a transcript in one answer.
@@ -102,140 +98,6 @@ impl<J: Iterator<Item = api::Job>> Serialize for InTurn<J> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.take().into_iter().flatten())
     }
-}
-
-/// Queues a job: it is on disk with its pages before the answer.
-#[utoipa::path(post, path = "/v1/jobs", operation_id = "submit_job", tag = "jobs", request_body = api::NewJob,
-    params(("Idempotency-Key" = Option<String>, Header,
-        description = "A repeated request with the same key answers the first job.")),
-    responses(
-        (status = 201, body = api::Job, description = "Queued; on disk with its pages."),
-        (status = 200, body = api::Job, description = "Queued before under the same key."),
-    ))]
-pub(super) async fn submit(
-    State(app): State<App>,
-    Extension(user): Extension<User>,
-    headers: HeaderMap,
-    Input(order): Input<api::NewJob>,
-) -> Result<impl IntoResponse> {
-    guard::may(&user, Right::JobSubmit)?;
-    let key = idempotency(&headers, &order)?;
-    if let Some(key) = &key
-        && let Some(first) = app.store.replayed(&user.name, key).await?
-    {
-        return created(&app, first, false).await;
-    }
-    let number = Number::parse(&order.number).map_err(|e| {
-        Refusal::new(StatusCode::BAD_REQUEST, Code::BadNumber, format!("number: {e}"))
-    })?;
-    let texts = [
-        ("recipient_name", &order.recipient_name),
-        ("sender_name", &order.sender_name),
-        ("sender_company", &order.sender_company),
-        ("sender_dept", &order.sender_dept),
-        ("tsid", &order.tsid),
-        ("billing_code", &order.billing_code),
-        ("display_name", &order.display_name),
-    ];
-    for (field, text) in texts {
-        check_text(field, text, api::MAX_TEXT_CHARS)?;
-    }
-    check_cover(&order.cover)?;
-    let document = DocumentId(i64::from(order.document));
-    let _place = app.submissions.acquire().await.map_err(Refusal::internal)?;
-    let (name, pages) = {
-        let _turn = app.rendering.acquire().await.map_err(Refusal::internal)?;
-        pages_of(&app, &user, document).await?
-    };
-    let display_name = if order.display_name.is_empty() { name } else { order.display_name };
-    let job = NewJob {
-        document: Some(document),
-        user_name: user.name,
-        number,
-        recipient_name: order.recipient_name,
-        sender_name: order.sender_name,
-        sender_company: order.sender_company,
-        sender_department: order.sender_dept,
-        tsid: order.tsid,
-        billing_code: order.billing_code,
-        display_name,
-        discount: order.discount_send,
-        cover: if order.cover.is_empty() {
-            String::new()
-        } else {
-            serde_json::to_string(&order.cover).map_err(Refusal::internal)?
-        },
-    };
-    let submitted = app.store.submit(job, pages, key).await?;
-    created(&app, submitted.job, submitted.fresh).await
-}
-
-/// The document's name and pages. That it is gone is a fault of the request's field here. What others
-/// uploaded is theirs to send, and not there for anybody else.
-async fn pages_of(app: &App, user: &User, id: DocumentId) -> Result<(String, Vec<t4::Page>)> {
-    let unknown = |error| match error {
-        StoreError::NoDocument(_) => Refusal::bad_field("document", error),
-        other => other.into(),
-    };
-    let document = app.store.document(id).await.map_err(unknown)?;
-    if document.user_name != user.name {
-        return Err(unknown(StoreError::NoDocument(id)));
-    }
-    let bytes = app.store.document_bytes(id).await.map_err(unknown)?;
-    let options = Options {
-        resolution: t4::Resolution::Fine,
-        max_pages: app.limits.pages,
-        password: String::new(),
-    };
-    let order = Order { document: Some(bytes), options, cover: None };
-    let rendered = app.renderer.render(order).await;
-    Ok((document.name, rendered.map_err(|e| super::documents::refused(&e))?.pages))
-}
-
-async fn created(
-    app: &App,
-    id: JobId,
-    fresh: bool,
-) -> Result<(StatusCode, [(header::HeaderName, String); 1], Json<api::Job>)> {
-    let job = app.store.job(id).await?;
-    let status = if fresh { StatusCode::CREATED } else { StatusCode::OK };
-    let location = [(header::LOCATION, format!("/v1/jobs/{id}"))];
-    Ok((status, location, Json(shown(app, job).await?)))
-}
-
-fn idempotency(headers: &HeaderMap, order: &api::NewJob) -> Result<Option<Idempotency>> {
-    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let key = value.to_str().ok().filter(|key| (1..=Idempotency::KEY_CHARS).contains(&key.len()));
-    let Some(key) = key else {
-        let why = format!("it has 1 to {} printable ASCII characters", Idempotency::KEY_CHARS);
-        return Err(Refusal::bad_field(IDEMPOTENCY_KEY, why));
-    };
-    let canonical = serde_json::to_vec(order).map_err(Refusal::internal)?;
-    let digest = Sha256::digest(&canonical);
-    let fingerprint = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Some(Idempotency { key: key.to_owned(), fingerprint }))
-}
-
-fn check_text(field: &str, text: &str, most: usize) -> Result<()> {
-    if text.chars().count() > most {
-        return Err(Refusal::bad_field(field, format!("at most {most} characters")));
-    }
-    if text.chars().any(char::is_control) {
-        return Err(Refusal::bad_field(field, "no control characters"));
-    }
-    Ok(())
-}
-
-/// Cover fields may have several lines; the note may be long.
-fn check_cover(cover: &api::Cover) -> Result<()> {
-    let fields = serde_json::to_value(cover).map_err(Refusal::internal)?;
-    for (field, value) in fields.as_object().into_iter().flatten() {
-        let Some(text) = value.as_str() else { continue };
-        let most = if field == "note" { api::MAX_NOTE_CHARS } else { api::MAX_TEXT_CHARS };
-        let plain: String = text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\t')).collect();
-        check_text(&format!("cover.{field}"), &plain, most)?;
-    }
-    Ok(())
 }
 
 /// One job, whatever became of it.
@@ -347,7 +209,7 @@ async fn act(app: &App, user: &User, id: &str, action: Action) -> Result<Json<ap
     Ok(Json(shown(app, job).await?))
 }
 
-async fn shown(app: &App, job: Job) -> Result<api::Job> {
+pub(super) async fn shown(app: &App, job: Job) -> Result<api::Job> {
     let discount = discount(app, std::slice::from_ref(&job)).await?;
     Ok(view::job(job, app.clock.now_us(), discount.as_ref()))
 }

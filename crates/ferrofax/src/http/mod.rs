@@ -6,6 +6,7 @@
 //! it knows the names under which this server may be asked and who a token belongs to. `listen` owns
 //! the socket: how many clients at once, and how long each may be silent.
 
+mod covers;
 mod documents;
 mod events;
 mod extract;
@@ -14,10 +15,12 @@ mod inbox;
 mod jobs;
 mod listen;
 mod openapi;
+mod pictures;
 mod ports;
 mod refusal;
 mod routing;
 mod server;
+mod submit;
 mod view;
 
 use std::net::SocketAddr;
@@ -32,7 +35,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::covers::Covers;
 use crate::document::Renderer;
+use crate::pages::Cache;
 use crate::store::Store;
 
 pub use listen::serve;
@@ -42,12 +47,16 @@ pub use openapi::document as openapi_document;
 const MAX_BODY_OCTETS: usize = 64 << 10;
 /// The longest that a request may take to arrive and to be answered.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
-/// The longest that an upload or the rendering of a job may take.
+/// The longest that an upload may take.
 const UPLOAD_WITHIN: Duration = Duration::from_secs(120);
+/// The longest that a job may wait for its turn to be drawn, be drawn, and be put on disk.
+const DRAWN_WITHIN: Duration = Duration::from_secs(300);
 /// Uploads that are in memory at once; further ones wait.
 const UPLOADS_AT_ONCE: usize = 16;
-/// Documents that are rendered at once; further ones wait.
-const RENDERED_AT_ONCE: usize = 4;
+/// Pictures and PDFs of pages that are made at once; further ones wait.
+const PICTURES_AT_ONCE: usize = 4;
+/// Jobs of one document are drawn one after the other; documents share this many places to wait.
+const TURNS: usize = 64;
 /// Submissions whose pages are in memory at once; further ones wait.
 const SUBMISSIONS_AT_ONCE: usize = 64;
 /// Event streams at once; further ones are refused.
@@ -64,8 +73,11 @@ pub struct App {
     stop: CancellationToken,
     uploads: Arc<Semaphore>,
     submissions: Arc<Semaphore>,
-    rendering: Arc<Semaphore>,
     renderer: Renderer,
+    turns: Arc<[tokio::sync::Mutex<()>]>,
+    covers: Covers,
+    drawing: Arc<Semaphore>,
+    pictures: Cache,
     streams: Arc<Semaphore>,
 }
 
@@ -88,6 +100,7 @@ impl App {
         listen: SocketAddr,
         stop: CancellationToken,
         renderer: Renderer,
+        covers: Covers,
     ) -> Self {
         Self {
             store,
@@ -98,7 +111,10 @@ impl App {
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
             submissions: Arc::new(Semaphore::new(SUBMISSIONS_AT_ONCE)),
             renderer,
-            rendering: Arc::new(Semaphore::new(RENDERED_AT_ONCE)),
+            turns: std::iter::repeat_with(Default::default).take(TURNS).collect(),
+            covers,
+            drawing: Arc::new(Semaphore::new(PICTURES_AT_ONCE)),
+            pictures: Cache::default(),
             streams: Arc::new(Semaphore::new(MAX_EVENT_STREAMS)),
         }
     }
@@ -112,8 +128,11 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), guard::upload));
     let slow = Router::new()
         .route("/v1/documents", upload)
-        .route("/v1/jobs", get(jobs::list).post(jobs::submit))
         .layer(middleware::from_fn(|request, next| guard::deadline(UPLOAD_WITHIN, request, next)));
+    let drawn = Router::new()
+        .route("/v1/jobs", get(jobs::list).post(submit::submit))
+        .route("/v1/covers/preview", post(covers::preview))
+        .layer(middleware::from_fn(|request, next| guard::deadline(DRAWN_WITHIN, request, next)));
     let quick = Router::new()
         .route("/v1/jobs/{id}", get(jobs::show).patch(jobs::change))
         .route("/v1/jobs/{id}/pause", post(jobs::pause))
@@ -122,21 +141,24 @@ pub fn router(app: App) -> Router {
         .route("/v1/jobs/{id}/cancel", post(jobs::cancel))
         .route("/v1/jobs/{id}/attempts", get(jobs::attempts))
         .route("/v1/jobs/{id}/attempts/{n}/transcript", get(jobs::transcript))
-        .route("/v1/jobs/{id}/pages/{file}", get(documents::page))
+        .route("/v1/jobs/{id}/pages/{file}", get(pictures::page))
         .route("/v1/jobs/{id}/document.tif", get(documents::tiff))
+        .route("/v1/jobs/{id}/document.pdf", get(documents::pdf))
+        .route("/v1/covers", get(covers::list))
         .route("/v1/ports", get(ports::list))
         .route("/v1/ports/{id}", get(ports::show).patch(ports::change))
         .route("/v1/ports/{id}/status", get(ports::status))
         .route("/v1/ports/{id}/routing-methods", get(routing::list))
         .route("/v1/ports/{id}/routing-methods/{guid}", get(routing::show).patch(routing::change))
         .route("/v1/inbox", get(inbox::list))
-        .route("/v1/inbox/{file}", get(inbox::tiff))
+        .route("/v1/inbox/{file}", get(inbox::file))
         .route("/v1/server", get(server::info).patch(server::change))
         .route("/v1/events", get(events::stream))
         .route(guard::HEALTH, get(server::health))
         .route("/v1/openapi.json", get(openapi::serve))
         .layer(middleware::from_fn(|request, next| guard::deadline(REQUEST_WITHIN, request, next)));
-    slow.merge(quick)
+    slow.merge(drawn)
+        .merge(quick)
         .fallback(refusal::no_such_address)
         .method_not_allowed_fallback(refusal::no_such_method)
         .layer(DefaultBodyLimit::max(MAX_BODY_OCTETS))

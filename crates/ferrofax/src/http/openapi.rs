@@ -7,7 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required};
 use utoipa::{Modify, OpenApi, PartialSchema, ToResponse, ToSchema};
 
-use super::{documents, events, inbox, jobs, ports, routing, server};
+use super::{covers, documents, events, inbox, jobs, pictures, ports, routing, server, submit};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -19,7 +19,7 @@ use super::{documents, events, inbox, jobs, ports, routing, server};
     paths(
         documents::upload,
         jobs::list,
-        jobs::submit,
+        submit::submit,
         jobs::show,
         jobs::change,
         jobs::pause,
@@ -28,8 +28,11 @@ use super::{documents, events, inbox, jobs, ports, routing, server};
         jobs::cancel,
         jobs::attempts,
         jobs::transcript,
-        documents::page,
+        pictures::page,
         documents::tiff,
+        documents::pdf,
+        covers::list,
+        covers::preview,
         ports::list,
         ports::show,
         ports::change,
@@ -39,6 +42,7 @@ use super::{documents, events, inbox, jobs, ports, routing, server};
         routing::change,
         inbox::list,
         inbox::tiff,
+        inbox::pdf,
         server::info,
         server::change,
         server::health,

@@ -41,6 +41,7 @@ pub(super) fn job(job: Job, now_us: i64, discount: Option<&DiscountRate>) -> api
         queue_status: queue_word(&job).to_string(),
         device_status: device_word(&job).to_string(),
         page_count: job.pages,
+        cover_pages: job.cover_pages,
         pages_confirmed: job.pages_confirmed,
         discount_send: job.discount,
         attempts: job.attempts,

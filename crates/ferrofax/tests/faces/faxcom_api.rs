@@ -110,7 +110,11 @@ fn a_large_queue_is_seen_whole_from_either_end() {
             let client = &client;
             scope.spawn(move || {
                 for n in (thread..count).step_by(16) {
-                    let job = NewJob { document, number: n.to_string(), ..NewJob::default() };
+                    let job = NewJob {
+                        document: Some(document),
+                        number: n.to_string(),
+                        ..NewJob::default()
+                    };
                     assert!(client.submit(&job, &format!("key {n}")).unwrap().created);
                 }
             });
@@ -197,7 +201,7 @@ fn twenty_posts_with_one_key_make_one_job() {
     let house = House::open();
     let client = house.server().client().unwrap();
     let document = client.upload("a.tif", &house::tiff(2)).unwrap().id;
-    let job = NewJob { document, number: "555".into(), ..NewJob::default() };
+    let job = NewJob { document: Some(document), number: "555".into(), ..NewJob::default() };
     let replies: Vec<_> = std::thread::scope(|scope| {
         let threads: Vec<_> =
             (0..20).map(|_| scope.spawn(|| client.submit(&job, "the one").unwrap())).collect();
@@ -258,7 +262,7 @@ fn bad_orders_are_refused_in_words_that_name_the_field() {
     let house = House::open();
     let client = house.server().client().unwrap();
     let document = client.upload("a.tif", &house::tiff(1)).unwrap().id;
-    let good = NewJob { document, number: "555".into(), ..NewJob::default() };
+    let good = NewJob { document: Some(document), number: "555".into(), ..NewJob::default() };
     let check = |job: NewJob, key: &str, code: Code, words: &str| {
         let error = client.submit(&job, key).unwrap_err();
         assert_eq!(error.code(), Some(code), "{error}");
@@ -268,7 +272,7 @@ fn bad_orders_are_refused_in_words_that_name_the_field() {
     check(number(""), "1", Code::BadNumber, "number: the number is empty");
     check(number("555-CALL"), "2", Code::BadNumber, "'C' cannot be dialled");
     check(number("1+2"), "3", Code::BadNumber, "number: +");
-    let unknown = NewJob { document: 99, ..good.clone() };
+    let unknown = NewJob { document: Some(99), ..good.clone() };
     check(unknown, "4", Code::BadRequest, "document: there is no document 99");
     let long = NewJob { sender_name: "x".repeat(256), ..good.clone() };
     check(long, "5", Code::BadRequest, "sender_name: at most 255");
@@ -294,7 +298,8 @@ fn bad_documents_are_refused_with_their_reason() {
     let whole = house::tiff(3);
     for octets in [8, 9, whole.len() / 2, whole.len() * 9 / 10] {
         let refused = client.upload("cut.tif", &whole[..octets]).and_then(|uploaded| {
-            let job = NewJob { document: uploaded.id, number: "1".into(), ..NewJob::default() };
+            let job =
+                NewJob { document: Some(uploaded.id), number: "1".into(), ..NewJob::default() };
             client.submit(&job, &format!("cut {octets}"))
         });
         let error = refused.unwrap_err();
@@ -302,7 +307,7 @@ fn bad_documents_are_refused_with_their_reason() {
     }
     let pages = usize::try_from(house::PAGES).unwrap() + 1;
     let long = client.upload("long.tif", &house::tiff(pages)).unwrap().id;
-    let job = NewJob { document: long, number: "1".into(), ..NewJob::default() };
+    let job = NewJob { document: Some(long), number: "1".into(), ..NewJob::default() };
     assert_eq!(client.submit(&job, "long").unwrap_err().code(), Some(Code::BadDocument));
     assert_eq!(client.jobs(10).unwrap().count, 0);
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use faxcom::api::Right;
 use faxcom::{FaxServer, Settings};
 use ferrofax::clock::Clock;
+use ferrofax::covers::Covers;
 use ferrofax::http::{App, Limits, router};
 use ferrofax::store::{PortDefaults, Rights, Setting, Source, Store};
 use t4::{Bitmap, Page, Resolution};
@@ -58,6 +59,7 @@ impl House {
                 address,
                 stop.clone(),
                 ferrofax::document::Renderer,
+                Covers::new(folder.path().join("covers")),
             );
             tokio::spawn(async move { axum::serve(listener, router(app)).await });
             (token, address, store)

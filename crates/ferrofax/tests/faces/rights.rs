@@ -17,6 +17,7 @@ fn demanded(method: &str, path: &str) -> Option<Right> {
         ("get", path) if path.starts_with("/v1/ports") => Some(Right::PortQuery),
         (_, path) if path.starts_with("/v1/ports") => Some(Right::PortSet),
         ("post", "/v1/jobs" | "/v1/documents") => Some(Right::JobSubmit),
+        (_, path) if path.starts_with("/v1/covers") => Some(Right::JobSubmit),
         ("get", _) => Some(Right::JobQuery),
         (_, path) if path.starts_with("/v1/jobs/{id}") => Some(Right::JobManage),
         other => panic!("nobody said which right {other:?} demands"),
@@ -30,7 +31,7 @@ fn ask(house: &House, token: &str, method: &str, path: &str) -> String {
     let path = path.replace("{guid}", &guid);
     let body = match (method, path.as_str()) {
         ("patch", "/v1/jobs/1") => "{\"held\":true}",
-        ("post", "/v1/jobs") => "{\"document\":1,\"number\":\"1\"}",
+        ("post", "/v1/jobs" | "/v1/covers/preview") => "{\"document\":1,\"number\":\"1\"}",
         ("get", _) => "",
         _ => "{}",
     };
@@ -113,7 +114,7 @@ fn a_document_is_there_for_whoever_uploaded_it() {
     let house = House::open();
     let own = house.server().client().unwrap();
     let document = own.upload("secret.tif", &crate::house::tiff(1)).unwrap().id;
-    let order = NewJob { document, number: "1".to_owned(), ..NewJob::default() };
+    let order = NewJob { document: Some(document), number: "1".to_owned(), ..NewJob::default() };
     let token = house.token_for("eve", &[Right::JobSubmit]);
     let eve = house.server_for(&token).client().unwrap();
     let error = eve.submit(&order, "a key").unwrap_err();
