@@ -18,7 +18,7 @@ use crate::config::{Config, LineConfig};
 use crate::covers::Covers;
 use crate::crash::{self, Point};
 use crate::delivery::Delivery;
-use crate::document::Renderer;
+use crate::document::{self, Renderer};
 use crate::http;
 use crate::inbound::Inbound;
 use crate::line::sip::{LineSettings, SipLine};
@@ -136,8 +136,12 @@ impl Server {
         );
         let limits = http::Limits { document_octets: config.max_document, pages: config.max_pages };
         let covers = Covers::new(config.covers.clone());
+        let renderer = Renderer::new(config.render.clone());
+        for lack in document::lacks() {
+            tracing::warn!(lack, "documents are kept apart less than they could be");
+        }
         let app =
-            http::App::new(store.clone(), clock, limits, http_addr, stop.clone(), Renderer, covers);
+            http::App::new(store.clone(), clock, limits, http_addr, stop.clone(), renderer, covers);
         let serving = http::serve(listener, http::router(app), stop.clone());
         tokio::spawn(clean(store.clone(), clock, stop.clone()));
         let delivery = Delivery::new(store.clone(), clock, stop.clone());

@@ -130,6 +130,7 @@ fn config(folder: &TempDir) -> Config {
     (left.tsid, right.csid) = ("+1 555 0100".to_owned(), "+1 555 0199".to_owned());
     right.send = false;
     let mut config = Config::with(folder.path().to_owned(), vec![left, right]);
+    config.render.image = Some(env!("CARGO_BIN_EXE_ferrofax").into());
     config.listen.set_port(0);
     config
 }

@@ -32,6 +32,7 @@ fn config(folder: &TempDir) -> Config {
     (left.peer, right.peer) = (right.listen, left.listen);
     (left.tsid, right.csid) = ("+1 555 0100".to_owned(), "+1 555 0199".to_owned());
     let mut config = Config::with(folder.path().to_owned(), vec![left, right]);
+    config.render.image = Some(env!("CARGO_BIN_EXE_ferrofax").into());
     config.listen.set_port(0);
     config
 }

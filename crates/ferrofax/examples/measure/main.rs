@@ -155,6 +155,8 @@ async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["list", url, server] => listing::client(url, server.parse().expect("a process")),
+        // The server that is measured starts its workers from this image.
+        ["render-worker", ..] => drop(ferrofax::cli::main()),
         ["listing"] => listing::measure(listing::JOBS).await,
         ["listing", jobs] => listing::measure(jobs.parse().expect("a number of jobs")).await,
         _ => {

@@ -4,13 +4,15 @@ use serde_json::json;
 
 use super::table::Table;
 use super::{Context, Exit, complain};
+use crate::document;
 use crate::store::Source;
 
 /// Prints every value of the configuration and where it comes from; a wrong one is an error that
 /// names its file, line and key. What is lawful and probably not meant is a warning.
 pub(super) fn run(context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let config = context.config()?;
-    let warnings = config.warnings();
+    let mut warnings = config.warnings();
+    warnings.extend(document::lacks());
     for warning in &warnings {
         complain(&format!("ferrofax: warning: {warning}"));
     }

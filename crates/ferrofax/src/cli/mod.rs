@@ -34,6 +34,7 @@ use faxcom::{Client, FaxServer, Settings};
 use serde::Serialize;
 
 use crate::config::{CONFIG_VARIABLE, Config};
+use crate::document::{Confine, Worker};
 pub use exit::Exit;
 
 const AFTER_HELP: &str = "\
@@ -131,6 +132,10 @@ enum Command {
     #[command(verbatim_doc_comment)]
     CheckConfig,
     Demo(demo::Demo),
+    #[command(hide = true)]
+    RenderWorker(Worker),
+    #[command(hide = true)]
+    Confine(Confine),
 }
 
 /// Runs the command that the process was started with.
@@ -179,6 +184,8 @@ impl Context {
             Command::Server(server) => server.run(self, out),
             Command::Token(token) => token.run(self, out),
             Command::CheckConfig => check_config::run(self, out),
+            Command::RenderWorker(worker) => worker.run().map(|()| Exit::Done),
+            Command::Confine(confine) => confine.run().map(|()| Exit::Done),
         }
     }
 

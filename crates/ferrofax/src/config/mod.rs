@@ -4,6 +4,7 @@
 //! [`Config`], in which nothing can be wrong any more. Everything has a default; no file is needed.
 
 mod raw;
+mod render;
 #[cfg(test)]
 mod tests;
 mod typed;
@@ -13,6 +14,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::document::RenderConfig;
 use crate::queue::LineHeader;
 use crate::store::Source;
 
@@ -72,6 +74,8 @@ pub struct Config {
     pub max_document: u64,
     /// How long a stopping server waits for running calls.
     pub stop_within: Duration,
+    /// What the renderer may use.
+    pub render: RenderConfig,
     /// Every value and where it comes from, in the order of the file.
     pub origins: Vec<Origin>,
 }
@@ -241,6 +245,7 @@ impl Config {
             max_pages: MAX_PAGES,
             max_document: MAX_DOCUMENT,
             stop_within: STOP_WITHIN,
+            render: RenderConfig::default(),
             origins: Vec::new(),
         }
     }

@@ -18,7 +18,21 @@ pub(super) struct RawConfig {
     #[serde(default)]
     pub(super) header: RawHeader,
     #[serde(default)]
+    pub(super) render: RawRender,
+    #[serde(default)]
     pub(super) line: Vec<RawLine>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRender {
+    pub(super) time: Maybe<String>,
+    pub(super) cpu: Maybe<String>,
+    pub(super) memory: Maybe<String>,
+    pub(super) output: Maybe<String>,
+    pub(super) workers: Maybe<i64>,
+    pub(super) ghostscript: Maybe<String>,
+    pub(super) libreoffice: Maybe<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

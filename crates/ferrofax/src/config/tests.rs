@@ -1,4 +1,5 @@
 use super::*;
+use crate::document::Program;
 
 fn check(text: &str, expected: &str) {
     let error = Config::parse(text, Some(PathBuf::from("f.toml"))).expect_err("it is wrong");
@@ -51,7 +52,7 @@ fn what_is_wrong_is_named_with_key_and_line() {
     check(
         "\nlisten = \"127.0.0.1:1\"\nlissten = 1\n",
         "f.toml:3: lissten: there is no key `lissten`, expected one of `data`, `covers`, \
-         `listen`, `max_pages`, `max_document`, `stop_within`, `header`, `line`",
+         `listen`, `max_pages`, `max_document`, `stop_within`, `header`, `render`, `line`",
     );
     check(
         "listen = \"somewhere\"",
@@ -101,4 +102,33 @@ fn what_is_wrong_is_named_with_key_and_line() {
 fn a_file_that_was_named_must_be_there() {
     let error = Config::load(Some(Path::new("/nowhere/ferrofax.toml"))).unwrap_err();
     assert!(error.to_string().starts_with("/nowhere/ferrofax.toml: "), "{error}");
+}
+
+#[test]
+fn what_the_renderer_may_use_is_read() {
+    let text = "[render]\ntime = \"90s\"\nmemory = \"2GB\"\nworkers = 3\nghostscript = \"off\"\nlibreoffice = \"/opt/lo/soffice\"\n";
+    let render = Config::parse(text, None).unwrap().render;
+    let plain = RenderConfig::default();
+    assert_eq!((render.time, render.cpu), (Duration::from_secs(90), plain.cpu));
+    assert_eq!((render.memory, render.output), (2 << 30, plain.output));
+    assert_eq!((render.workers, render.image), (3, None));
+    assert_eq!(render.ghostscript, Program::Off);
+    assert_eq!(render.libreoffice, Program::At(PathBuf::from("/opt/lo/soffice")));
+    check(
+        "[render]\ntime = \"1500ms\"",
+        "f.toml:2: render.time: \"1500ms\" is not a whole number of seconds above 0",
+    );
+    check(
+        "[render]\nmemory = \"1MB\"",
+        "f.toml:2: render.memory: \"1MB\" is too little to draw anything; give at least \"128MB\"",
+    );
+    check("[render]\nworkers = 0", "f.toml:2: render.workers: 0 is not within 1 to 256");
+    check(
+        "[render]\nghostscript = \"gs\"",
+        "f.toml:2: render.ghostscript: \"gs\" is neither a full path nor \"auto\" nor \"off\"",
+    );
+    check(
+        "[render]\nimage = \"/bin/true\"",
+        "f.toml:2: image: there is no key `image`, expected one of `time`, `cpu`, `memory`, `output`, `workers`, `ghostscript`, `libreoffice`",
+    );
 }

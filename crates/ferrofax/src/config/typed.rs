@@ -72,12 +72,13 @@ pub(super) fn read(text: &str, file: Option<PathBuf>) -> Result<Config, ConfigEr
         top() + "max_document",
         raw.max_document,
         Size(defaults.max_document),
-        |t| size(t),
+        |t| size(t, MAX_DOCUMENT),
     )?;
     let stop_within =
         reader.keep(top() + "stop_within", raw.stop_within, Span(defaults.stop_within), |t| {
             span(t, LONGEST_STOP)
         })?;
+    let render = reader.render(raw.render, defaults.render)?;
     let plain = HeaderText::default();
     let header = HeaderText {
         left: reader.keep(top() + "header.left", raw.header.left, plain.left, template)?,
@@ -94,15 +95,16 @@ pub(super) fn read(text: &str, file: Option<PathBuf>) -> Result<Config, ConfigEr
         max_pages,
         max_document: max_document.0,
         stop_within: stop_within.0,
+        render,
         origins: reader.origins,
     })
 }
 
 /// A size that spells itself with its unit.
-struct Size(u64);
+pub(super) struct Size(pub(super) u64);
 
 /// A duration that spells itself with its unit.
-struct Span(Duration);
+pub(super) struct Span(pub(super) Duration);
 
 impl std::fmt::Display for Size {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -116,7 +118,7 @@ impl std::fmt::Display for Span {
     }
 }
 
-struct Reader<'t> {
+pub(super) struct Reader<'t> {
     text: &'t str,
     file: PathBuf,
     origins: Vec<Origin>,
@@ -124,7 +126,7 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     /// The value of a key or its default, noted with where it comes from.
-    fn keep<R, T: ToString>(
+    pub(super) fn keep<R, T: ToString>(
         &mut self,
         key: String,
         raw: Maybe<R>,
@@ -345,14 +347,14 @@ fn full_path(text: &str) -> Result<String, String> {
     }
 }
 
-fn within(number: i64, least: u32, most: u32) -> Result<u32, String> {
+pub(super) fn within(number: i64, least: u32, most: u32) -> Result<u32, String> {
     u32::try_from(number)
         .ok()
         .filter(|n| (least..=most).contains(n))
         .ok_or_else(|| format!("{number} is not within {least} to {most}"))
 }
 
-fn span(text: &str, longest: Duration) -> Result<Span, String> {
+pub(super) fn span(text: &str, longest: Duration) -> Result<Span, String> {
     let most = units::spell_duration(longest);
     match units::duration(text) {
         None => Err(format!("{text:?} is not a duration with a unit, as \"5m\" or \"90s\"")),
@@ -361,11 +363,11 @@ fn span(text: &str, longest: Duration) -> Result<Span, String> {
     }
 }
 
-fn size(text: &str) -> Result<Size, String> {
-    let most = units::spell_size(MAX_DOCUMENT);
+pub(super) fn size(text: &str, largest: u64) -> Result<Size, String> {
+    let most = units::spell_size(largest);
     match units::size(text) {
         None => Err(format!("{text:?} is not a size with a unit, as \"64MB\"")),
-        Some(octets) if octets > MAX_DOCUMENT => Err(format!("{text:?} is larger than {most}")),
+        Some(octets) if octets > largest => Err(format!("{text:?} is larger than {most}")),
         Some(octets) => Ok(Size(octets)),
     }
 }

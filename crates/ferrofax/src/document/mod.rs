@@ -1,107 +1,30 @@
 //! Documents in, fax pages out.
 //!
 //! What a document is, is found by looking at it ([`media_type`]). A [`Renderer`] draws it, with a
-//! cover page in front where one is wanted.
+//! cover page in front where one is wanted. It never does so in this process: each order has a
+//! [`worker`] of its own, a child of this same binary that takes from itself all that drawing does
+//! not need ([`sandbox`]) before it reads a byte. Server and worker speak over pipes ([`protocol`]).
+//! PostScript and office files are made PDF by a program that is installed ([`convert`]), which
+//! runs inside limits as well ([`confine`]).
 
-use std::sync::Arc;
+mod child;
+mod confine;
+mod convert;
+mod error;
+mod fonts;
+mod protocol;
+mod renderer;
+mod sandbox;
+mod settings;
+mod worker;
 
-use bytes::Bytes;
-pub use render::{CoverError, CoverFields, Kind, Options};
-use t4::Page;
-
-/// Why a document or its cover page cannot be faxed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DocumentError {
-    /// What is wrong with the document.
-    #[error("document: {0}")]
-    Document(render::Error),
-    /// What is wrong with the cover page.
-    #[error("cover page: {0}")]
-    Cover(CoverError),
-    /// The renderer itself failed.
-    #[error("the renderer failed: {0}")]
-    Renderer(String),
-}
-
-/// What is to be rendered.
-#[derive(Debug, Clone)]
-pub struct Order {
-    /// The document; none for a cover page alone.
-    pub document: Option<Bytes>,
-    /// How.
-    pub options: Options,
-    /// The cover page in front, if one is wanted.
-    pub cover: Option<CoverOrder>,
-}
-
-/// A cover page that is wanted.
-#[derive(Debug, Clone)]
-pub struct CoverOrder {
-    /// The template's text.
-    pub template: String,
-    /// What it shows.
-    pub fields: CoverFields,
-    /// Pages of the job behind it that are drawn already; those of the order's document come on top.
-    pub behind: u32,
-}
-
-/// What was rendered.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rendered {
-    /// The cover, then the document.
-    pub pages: Vec<Page>,
-    /// How many of them are the cover's.
-    pub cover_pages: u32,
-}
-
-/// Renders documents, several at once.
-#[derive(Debug, Clone, Default)]
-pub struct Renderer;
-
-impl Renderer {
-    /// Renders a document and its cover page.
-    ///
-    /// # Errors
-    /// Why it cannot be faxed.
-    pub async fn render(&self, order: Order) -> Result<Rendered, DocumentError> {
-        let drawn = tokio::task::spawn_blocking(move || draw(&order)).await;
-        drawn.map_err(|error| DocumentError::Renderer(error.to_string()))?
-    }
-}
-
-fn draw(order: &Order) -> Result<Rendered, DocumentError> {
-    let fonts: Arc<dyn render::Fonts> = Arc::new(render::BuiltInOnly);
-    let mut taken = Taken(Vec::new());
-    let behind = match &order.document {
-        Some(octets) => render::document(octets, &order.options, &fonts, &mut taken)
-            .map_err(DocumentError::Document)?,
-        None => 0,
-    };
-    let mut pages = match &order.cover {
-        Some(cover) => render::cover(
-            &cover.template,
-            &cover.fields,
-            behind + cover.behind,
-            &order.options,
-            &fonts,
-        )
-        .map_err(DocumentError::Cover)?,
-        None => Vec::new(),
-    };
-    let cover_pages = u32::try_from(pages.len()).unwrap_or(u32::MAX);
-    pages.append(&mut taken.0);
-    Ok(Rendered { pages, cover_pages })
-}
-
-struct Taken(Vec<Page>);
-
-impl render::Pages for Taken {
-    fn page(&mut self, page: Page) -> Result<(), render::Error> {
-        self.0.push(page);
-        Ok(())
-    }
-}
+pub use confine::Confine;
+pub use error::{CoverError, DocumentError, Limit, Part};
+pub use render::{CoverFields, Kind, Options};
+pub use renderer::{CoverOrder, Order, Rendered, Renderer};
+pub use sandbox::lacks;
+pub use settings::{Program, RenderConfig};
+pub use worker::Worker;
 
 /// The media type, found by looking.
 ///

@@ -16,7 +16,7 @@ use super::guard;
 use super::openapi::Octets;
 use super::refusal::{Refusal, Result};
 use super::view;
-use crate::document::{self, DocumentError};
+use crate::document::{self, DocumentError, Part};
 use crate::pages;
 use crate::store::{JobId, NewDocument, User};
 
@@ -70,9 +70,12 @@ pub(super) fn refused(error: &DocumentError) -> Refusal {
         DocumentError::Document(Error::Encrypted | Error::WrongPassword) => {
             (StatusCode::UNPROCESSABLE_ENTITY, Code::EncryptedDocument)
         }
-        DocumentError::Document(_) => (StatusCode::UNPROCESSABLE_ENTITY, Code::BadDocument),
-        DocumentError::Cover(_) => (StatusCode::UNPROCESSABLE_ENTITY, Code::BadCover),
+        DocumentError::Cover(_)
+        | DocumentError::Limit { of: Part::Cover, .. }
+        | DocumentError::Crashed(Part::Cover) => (StatusCode::UNPROCESSABLE_ENTITY, Code::BadCover),
+        DocumentError::Busy => return Refusal::busy(error.to_string()),
         DocumentError::Renderer(_) => return Refusal::internal(error),
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, Code::BadDocument),
     };
     Refusal::new(status, code, error.to_string())
 }

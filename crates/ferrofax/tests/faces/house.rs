@@ -9,6 +9,7 @@ use faxcom::api::Right;
 use faxcom::{FaxServer, Settings};
 use ferrofax::clock::Clock;
 use ferrofax::covers::Covers;
+use ferrofax::document::{RenderConfig, Renderer};
 use ferrofax::http::{App, Limits, router};
 use ferrofax::store::{PortDefaults, Rights, Setting, Source, Store};
 use t4::{Bitmap, Page, Resolution};
@@ -52,15 +53,13 @@ impl House {
             let token = store.add_token("ada").await.unwrap();
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
-            let app = App::new(
-                store.clone(),
-                clock,
-                limits,
-                address,
-                stop.clone(),
-                ferrofax::document::Renderer,
-                Covers::new(folder.path().join("covers")),
-            );
+            let renderer = Renderer::new(RenderConfig {
+                image: Some(env!("CARGO_BIN_EXE_ferrofax").into()),
+                ..RenderConfig::default()
+            });
+            let covers = Covers::new(folder.path().join("covers"));
+            let app =
+                App::new(store.clone(), clock, limits, address, stop.clone(), renderer, covers);
             tokio::spawn(async move { axum::serve(listener, router(app)).await });
             (token, address, store)
         });

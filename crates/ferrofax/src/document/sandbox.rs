@@ -1,0 +1,392 @@
+//! What a child process takes away from itself before it looks at a document.
+//!
+//! Limits of the system hold on every Unix; what only Linux has is in [`linux`]. A kernel without
+//! Landlock or seccomp leaves out that part and nothing else; [`lacks`] says which.
+
+use std::path::Path;
+use std::time::Duration;
+
+/// What a child may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bounds {
+    /// Computing time.
+    pub(super) cpu: Duration,
+    /// Memory, in octets.
+    pub(super) memory: u64,
+}
+
+/// What this system cannot keep a renderer from, a sentence each; empty where it can.
+#[must_use]
+pub fn lacks() -> Vec<String> {
+    #[cfg(target_os = "linux")]
+    return linux::lacks();
+    #[cfg(not(target_os = "linux"))]
+    return vec!["this system has neither Landlock nor seccomp: renderers have limits only".into()];
+}
+
+/// The most that the main thread's stack grows to, in octets: documents are nested.
+#[cfg(unix)]
+const STACK: u64 = 64 << 20;
+
+/// Sets the limits of a renderer: those of the system and, on Linux, all else. After it nothing but
+/// reading standard input, writing standard output and error, and computing is possible.
+///
+/// # Errors
+/// When a limit that there is cannot be set: then nothing must be drawn.
+pub(super) fn close(bounds: Bounds) -> Result<(), String> {
+    #[cfg(unix)]
+    limit(&[
+        (rustix::process::Resource::Fsize, 0),
+        (rustix::process::Resource::Nproc, 0),
+        (rustix::process::Resource::Core, 0),
+        (rustix::process::Resource::Stack, STACK),
+        (rustix::process::Resource::As, bounds.memory),
+    ])
+    .and_then(|()| limit_cpu(bounds.cpu))
+    .map_err(|error| format!("limits: {error}"))?;
+    #[cfg(target_os = "linux")]
+    linux::close_renderer()?;
+    let _ = bounds;
+    Ok(())
+}
+
+/// Lowers limits; none that is lower already is raised.
+#[cfg(unix)]
+pub(super) fn limit(limits: &[(rustix::process::Resource, u64)]) -> std::io::Result<()> {
+    for (resource, most) in limits {
+        let hard = rustix::process::getrlimit(*resource).maximum;
+        let most = hard.map_or(*most, |hard| hard.min(*most));
+        let both = rustix::process::Rlimit { current: Some(most), maximum: Some(most) };
+        rustix::process::setrlimit(*resource, both)?;
+    }
+    Ok(())
+}
+
+/// Limits computing. The signal at its end tells what ended the process; one second later comes one
+/// that cannot be caught.
+#[cfg(unix)]
+pub(super) fn limit_cpu(cpu: Duration) -> std::io::Result<()> {
+    let seconds = cpu.as_secs().max(1);
+    let cpu = rustix::process::Rlimit { current: Some(seconds), maximum: Some(seconds + 1) };
+    Ok(rustix::process::setrlimit(rustix::process::Resource::Cpu, cpu)?)
+}
+
+/// Where programs and what they need to run are. Nothing of them is secret.
+#[cfg(target_os = "linux")]
+const SYSTEM: [&str; 22] = [
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/opt",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/ghostscript",
+    "/etc/ld.so.cache",
+    "/etc/libreoffice",
+    "/etc/localtime",
+    "/etc/nsswitch.conf",
+    "/etc/papersize",
+    "/etc/passwd",
+    "/var/cache/fontconfig",
+    "/var/lib/ghostscript",
+    "/var/lib/libreoffice",
+    "/proc",
+    "/sys/devices/system/cpu",
+    "/dev/urandom",
+];
+
+/// The most files that a converter has open.
+#[cfg(unix)]
+const CONVERTER_FILES: u64 = 256;
+
+/// Sets the limits of a converter: those of the system and, on Linux, no path but those of the
+/// system, of `program`, and `folder`, and no network.
+///
+/// # Errors
+/// When a limit that there is cannot be set: then nothing must be converted.
+pub(super) fn confine(
+    bounds: Bounds,
+    output: u64,
+    folder: &Path,
+    program: &Path,
+) -> Result<(), String> {
+    #[cfg(unix)]
+    limit(&[
+        (rustix::process::Resource::Fsize, output),
+        (rustix::process::Resource::Core, 0),
+        (rustix::process::Resource::Nofile, CONVERTER_FILES),
+        (rustix::process::Resource::As, bounds.memory),
+    ])
+    .and_then(|()| limit_cpu(bounds.cpu))
+    .map_err(|error| format!("limits: {error}"))?;
+    #[cfg(target_os = "linux")]
+    {
+        let program = program.canonicalize().map_err(|error| format!("the program: {error}"))?;
+        let mut read: Vec<&Path> = SYSTEM.iter().map(Path::new).collect();
+        read.extend(program.parent());
+        linux::tie()?;
+        linux::no_paths_but(&read, &[folder, Path::new("/dev/null")])
+            .map_err(|error| format!("Landlock: {error}"))?;
+        linux::close_converter()?;
+    }
+    let _ = (bounds, output, folder, program);
+    Ok(())
+}
+
+/// Ends this process and all that it started.
+pub(super) fn end_group() -> ! {
+    #[cfg(unix)]
+    let _gone = rustix::process::kill_current_process_group(rustix::process::Signal::KILL);
+    std::process::exit(1)
+}
+
+/// Landlock, seccomp, and the ties of a child to its parent.
+#[cfg(target_os = "linux")]
+pub(super) mod linux {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use landlock::{
+        ABI, Access as _, AccessFs, AccessNet, BitFlags, Ruleset, RulesetAttr as _,
+        RulesetCreatedAttr as _, RulesetError, Scope, path_beneath_rules,
+    };
+    use rustix::process::{DumpableBehavior, Resource, Signal};
+    use seccompiler::SeccompCmpArgLen::Dword;
+    use seccompiler::SeccompCmpOp::{self, Eq, MaskedEq};
+    use seccompiler::{SeccompAction, SeccompCondition, SeccompFilter, SeccompRule};
+
+    /// The newest Landlock that is asked for; an older kernel gives what it has.
+    const LANDLOCK: ABI = ABI::V6;
+
+    /// What seccomp can do here, a word each. Linux 4.14.
+    const SECCOMP_ACTIONS: &str = "/proc/sys/kernel/seccomp/actions_avail";
+
+    /// Memory that holds code is never asked for. Linux mmap(2).
+    const PROT_EXEC: u64 = 4;
+
+    type Rules = BTreeMap<i64, Vec<SeccompRule>>;
+
+    /// See [`super::lacks`].
+    pub(super) fn lacks() -> Vec<String> {
+        let mut lacks = Vec::new();
+        let landlock = Ruleset::default().handle_access(AccessFs::from_all(ABI::V1));
+        let status = landlock.and_then(Ruleset::create).map(|made| {
+            let fd: Option<std::os::fd::OwnedFd> = made.into();
+            fd.is_some()
+        });
+        if !status.unwrap_or(false) {
+            lacks.push("this kernel has no Landlock: the files of the server's account are kept from renderers by seccomp alone, and from converters not at all".to_owned());
+        }
+        let actions = std::fs::read_to_string(SECCOMP_ACTIONS).unwrap_or_default();
+        if !actions.split_whitespace().any(|action| action == "kill_process") {
+            lacks.push(
+                "this kernel has no seccomp: the network is not kept from renderers and converters"
+                    .to_owned(),
+            );
+        }
+        lacks
+    }
+
+    /// Dies with its parent, gets no privileges by starting programs, and is not to be looked into.
+    pub(in crate::document) fn tie() -> Result<(), String> {
+        let tied = rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
+            .and_then(|()| rustix::thread::set_no_new_privs(true));
+        tied.map_err(|error| format!("ties to the server: {error}"))
+    }
+
+    /// All that only Linux takes from a renderer.
+    pub(super) fn close_renderer() -> Result<(), String> {
+        tie()?;
+        rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
+            .map_err(|error| format!("core dumps: {error}"))?;
+        no_paths_but(&[], &[]).map_err(|error| format!("Landlock: {error}"))?;
+        super::limit(&[(Resource::Nofile, 0)]).map_err(|error| format!("limits: {error}"))?;
+        apply(&renderer_filter().map_err(|error| format!("seccomp: {error}"))?)
+    }
+
+    /// Leaves `read` to be read and started, `write` to be written, and no other path; no port and
+    /// nothing outside to be signalled.
+    pub(in crate::document) fn no_paths_but(
+        read: &[&Path],
+        write: &[&Path],
+    ) -> Result<(), RulesetError> {
+        let may_read: BitFlags<AccessFs> = AccessFs::from_read(LANDLOCK);
+        Ruleset::default()
+            .handle_access(AccessFs::from_all(LANDLOCK))?
+            .handle_access(AccessNet::from_all(LANDLOCK))?
+            .scope(Scope::from_all(LANDLOCK))?
+            .create()?
+            .add_rules(path_beneath_rules(read, may_read))?
+            .add_rules(path_beneath_rules(write, AccessFs::from_all(LANDLOCK)))?
+            .restrict_self()?;
+        Ok(())
+    }
+
+    /// Calls without arguments that matter: memory, signals of its own, time, and the end.
+    const FREE: [i64; 27] = [
+        libc::SYS_brk,
+        libc::SYS_munmap,
+        libc::SYS_mremap,
+        libc::SYS_madvise,
+        libc::SYS_futex,
+        libc::SYS_exit,
+        libc::SYS_exit_group,
+        libc::SYS_rt_sigaction,
+        libc::SYS_rt_sigprocmask,
+        libc::SYS_rt_sigreturn,
+        libc::SYS_restart_syscall,
+        libc::SYS_sigaltstack,
+        libc::SYS_clock_gettime,
+        libc::SYS_clock_getres,
+        libc::SYS_clock_nanosleep,
+        libc::SYS_nanosleep,
+        libc::SYS_gettimeofday,
+        libc::SYS_sched_yield,
+        libc::SYS_sched_getaffinity,
+        libc::SYS_getrandom,
+        libc::SYS_getpid,
+        libc::SYS_gettid,
+        libc::SYS_getrusage,
+        libc::SYS_close,
+        libc::SYS_membarrier,
+        libc::SYS_set_robust_list,
+        libc::SYS_rseq,
+    ];
+
+    /// What a renderer may call; anything else ends it at once, so that a hole is seen.
+    fn renderer_filter() -> Result<SeccompFilter, seccompiler::Error> {
+        let mut rules: Rules = FREE.into_iter().map(|call| (call, Vec::new())).collect();
+        let is = |argument, operator, value| when(argument, operator, value);
+        rules.insert(libc::SYS_read, vec![is(0, Eq, 0)?]);
+        rules.insert(libc::SYS_readv, vec![is(0, Eq, 0)?]);
+        rules.insert(libc::SYS_write, vec![is(0, Eq, 1)?, is(0, Eq, 2)?]);
+        rules.insert(libc::SYS_writev, vec![is(0, Eq, 1)?, is(0, Eq, 2)?]);
+        rules.insert(libc::SYS_mmap, vec![is(2, MaskedEq(PROT_EXEC), 0)?]);
+        rules.insert(libc::SYS_mprotect, vec![is(2, MaskedEq(PROT_EXEC), 0)?]);
+        // abort() signals the process itself.
+        let own = u64::from(std::process::id());
+        rules.insert(libc::SYS_tgkill, vec![is(0, Eq, own)?]);
+        let arch = std::env::consts::ARCH.try_into()?;
+        Ok(SeccompFilter::new(rules, SeccompAction::KillProcess, SeccompAction::Allow, arch)?)
+    }
+
+    fn when(
+        argument: u8,
+        operator: SeccompCmpOp,
+        value: u64,
+    ) -> Result<SeccompRule, seccompiler::Error> {
+        Ok(SeccompRule::new(vec![SeccompCondition::new(argument, Dword, operator, value)?])?)
+    }
+
+    /// What a converter may not call: sockets to other machines, leaving its process group, and
+    /// what nobody who converts a document needs. It gets an error and may go on.
+    pub(in crate::document) fn close_converter() -> Result<(), String> {
+        let not_permitted = u32::try_from(libc::EPERM).unwrap_or(1);
+        let filter = converter_rules().and_then(|rules| {
+            let arch = std::env::consts::ARCH.try_into()?;
+            let denied = SeccompAction::Errno(not_permitted);
+            Ok(SeccompFilter::new(rules, SeccompAction::Allow, denied, arch)?)
+        });
+        apply(&filter.map_err(|error| format!("seccomp: {error}"))?)
+    }
+
+    fn converter_rules() -> Result<Rules, seccompiler::Error> {
+        let unix = u64::try_from(libc::AF_UNIX).unwrap_or(1);
+        let mut rules: Rules = [
+            libc::SYS_setsid,
+            libc::SYS_setpgid,
+            libc::SYS_ptrace,
+            libc::SYS_process_vm_readv,
+            libc::SYS_process_vm_writev,
+            libc::SYS_mount,
+            libc::SYS_unshare,
+            libc::SYS_setns,
+            libc::SYS_bpf,
+            libc::SYS_keyctl,
+            libc::SYS_add_key,
+            libc::SYS_request_key,
+            libc::SYS_io_uring_setup,
+            libc::SYS_perf_event_open,
+            libc::SYS_userfaultfd,
+        ]
+        .into_iter()
+        .map(|call| (call, Vec::new()))
+        .collect();
+        rules.insert(libc::SYS_socket, vec![when(0, SeccompCmpOp::Ne, unix)?]);
+        Ok(rules)
+    }
+
+    /// Sets a filter; a kernel without seccomp goes on without.
+    fn apply(filter: &SeccompFilter) -> Result<(), String> {
+        let program: seccompiler::BpfProgram =
+            filter.clone().try_into().map_err(|error| format!("seccomp: {error}"))?;
+        match seccompiler::apply_filter(&program) {
+            Ok(()) => Ok(()),
+            Err(seccompiler::Error::Seccomp(error)) if lacks_it(&error) => Ok(()),
+            Err(error) => Err(format!("seccomp: {error}")),
+        }
+    }
+
+    fn lacks_it(error: &std::io::Error) -> bool {
+        matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EINVAL))
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    /// Says to the copy of this test what it shall do.
+    const VARIABLE: &str = "FERROFAX_SANDBOX_TEST";
+
+    /// The signal of a call that may not be made.
+    const SIGSYS: i32 = 31;
+
+    fn forbidden(what: &str) {
+        match what {
+            "socket" => drop(std::net::UdpSocket::bind("127.0.0.1:0")),
+            "open" => drop(std::fs::File::open("/etc/hostname")),
+            "write" => drop(std::fs::write("/dev/null", "x")),
+            "start" => drop(Command::new("/bin/true").spawn()),
+            "thread" => drop(std::thread::Builder::new().spawn(|| ())),
+            "signal" => {
+                let parent = rustix::process::getppid().expect("a parent");
+                drop(rustix::process::test_kill_process(parent).is_ok());
+            }
+            other => assert_eq!(other, "compute"),
+        }
+    }
+
+    #[test]
+    #[ignore = "needs to be started by the test below"]
+    fn closed_in() {
+        let Ok(what) = std::env::var(VARIABLE) else { return };
+        close(Bounds { cpu: Duration::from_secs(5), memory: 1 << 30 }).expect("closed in");
+        forbidden(&what);
+        std::process::exit(7)
+    }
+
+    #[test]
+    fn a_call_that_a_worker_may_not_make_ends_it() {
+        for what in ["compute", "socket", "open", "write", "start", "thread", "signal"] {
+            let status = Command::new(std::env::current_exe().expect("this test"))
+                .args(["document::sandbox::tests::closed_in", "--exact", "--ignored"])
+                .args(["--nocapture", "--test-threads=1"])
+                .env(VARIABLE, what)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .expect("it starts");
+            match what {
+                "compute" => assert_eq!(status.code(), Some(7)),
+                what => assert_eq!(status.signal(), Some(SIGSYS), "{what}: {status:?}"),
+            }
+        }
+    }
+}
