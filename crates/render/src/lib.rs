@@ -18,6 +18,8 @@ mod picture;
 mod strip;
 mod tiff;
 mod tone;
+mod typeface;
+mod typeset;
 
 pub use cover::{CoverFields, Party, cover, templates};
 pub use error::{CoverError, Error};
@@ -83,7 +85,7 @@ pub fn document(
 }
 
 /// A font that is wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct WantedFont {
     /// Characters that it has to show, at most 64 of them.
     pub text: String,
