@@ -9,6 +9,8 @@ pub(crate) struct File {
     pages: Vec<usize>,
     /// What stands in the catalogue beside its pages.
     pub(crate) catalog: String,
+    /// What stands in the trailer beside its root.
+    pub(crate) trailer: String,
 }
 
 /// The objects before the first of the document.
@@ -16,7 +18,12 @@ const RESERVED: usize = 2;
 
 impl File {
     pub(crate) fn new() -> Self {
-        Self { objects: vec![Vec::new(); RESERVED], pages: Vec::new(), catalog: String::new() }
+        Self {
+            objects: vec![Vec::new(); RESERVED],
+            pages: Vec::new(),
+            catalog: String::new(),
+            trailer: String::new(),
+        }
     }
 
     /// Adds an object; its number.
@@ -48,8 +55,13 @@ impl File {
     /// Adds a page; `dict` has its boxes and whatever else.
     pub(crate) fn page_with(&mut self, dict: &str, resources: &str, content: &str) -> usize {
         let content = self.flate("", content.as_bytes());
+        self.page_of(dict, resources, &format!("{content} 0 R"))
+    }
+
+    /// Adds a page whose content is these objects.
+    pub(crate) fn page_of(&mut self, dict: &str, resources: &str, contents: &str) -> usize {
         let page = self.add(format!(
-            "<</Type /Page /Parent 2 0 R {dict} /Resources <<{resources}>> /Contents {content} 0 R>>"
+            "<</Type /Page /Parent 2 0 R {dict} /Resources <<{resources}>> /Contents {contents}>>"
         ));
         self.pages.push(page);
         page
@@ -67,7 +79,11 @@ impl File {
         let start = out.len();
         let count = self.objects.len() + 1;
         out.extend(table.as_bytes());
-        let _ = write!(out, "trailer\n<</Size {count} /Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
+        let _ = write!(
+            out,
+            "trailer\n<</Size {count} /Root 1 0 R {}>>\nstartxref\n{start}\n%%EOF\n",
+            self.trailer
+        );
         out
     }
 
