@@ -21,7 +21,7 @@ impl Pages for Directory {
     fn page(&mut self, page: Page) -> Result<(), Error> {
         let begun = Instant::now();
         self.pages += 1;
-        self.octets += page.data().len();
+        self.octets += page.mmr.len();
         let path = self.path.join(format!("page-{:04}.png", self.pages));
         write(&path, &page).map_err(|why| Error::Unreadable(why.to_string()))?;
         self.writing += begun.elapsed();
