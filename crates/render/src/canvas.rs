@@ -215,17 +215,11 @@ impl Canvas {
 
     /// Draws a picture; `transform` takes its pixels to pels.
     pub(crate) fn picture(&mut self, picture: &Picture, transform: Affine) {
-        let size = Rect::new(0.0, 0.0, f64::from(picture.width), f64::from(picture.height));
-        let within = Bounds::around(transform.transform_rect_bbox(size)).intersect(self.bounds());
-        let determinant = transform.determinant();
-        if within.is_empty() || determinant == 0.0 || !determinant.is_finite() {
-            return;
-        }
-        let inverse = transform.inverse();
-        self.shade_within(within, |column, row| {
-            picture
-                .sample(inverse * kurbo::Point::new(f64::from(column) + 0.5, f64::from(row) + 0.5))
-        });
+        let all = self.bounds();
+        let bounds = [all.left, all.top, all.right, all.bottom];
+        let Some(patch) = picture.patch(transform, bounds) else { return };
+        let [left, top, right, bottom] = patch.bounds();
+        self.shade_within(Bounds { left, top, right, bottom }, |column, row| patch.at(column, row));
     }
 
     /// Draws on every pel where may be drawn, each with an ink of its own: by column and row.

@@ -15,6 +15,7 @@ mod kind;
 mod paper;
 mod pdf;
 mod picture;
+mod raster;
 mod strip;
 mod tiff;
 mod tone;
@@ -80,6 +81,9 @@ pub fn document(
         None => Err(Error::Empty),
         Some(Kind::Pdf) => pdf::draw(octets, options, fonts, pages),
         Some(Kind::Tiff) => tiff::draw(octets, options, pages),
+        Some(kind @ (Kind::Png | Kind::Jpeg | Kind::Gif | Kind::Bmp | Kind::WebP)) => {
+            raster::draw(octets, kind, options, pages)
+        }
         Some(kind) => Err(Error::Unsupported(kind.words().to_owned())),
     }
 }

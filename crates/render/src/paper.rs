@@ -15,10 +15,13 @@ pub(crate) const MM_PER_POINT: f64 = 25.4 / 72.0;
 
 /// How much wider than a fax page a page may be before it counts as wider, in millimetres: Letter is
 /// 215.9, B4 257.
-const WIDER_MM: f64 = 2.5;
+pub(crate) const WIDER_MM: f64 = 2.5;
 
 /// The longest page in millimetres at its final size; longer ones are shrunk.
 pub(crate) const LONGEST_MM: f64 = 1000.0;
+
+/// A sheet of A4. ISO 216.
+pub(crate) const A4_MM: Size = Size::new(210.0, 297.0);
 
 /// Where a page comes to lie.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,4 +77,12 @@ pub(crate) const fn lines_per_mm(resolution: Resolution) -> f64 {
         Resolution::Fine => 7.7,
         Resolution::Superfine => 15.4,
     }
+}
+
+/// How many rows of a page are kept when the last of them that has black in it is `black_rows`: a white
+/// tail is cut off as far as the page is longer than A4.
+pub(crate) fn without_white_tail(rows: u32, black_rows: u32, resolution: Resolution) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 4574")]
+    let sheet = (A4_MM.height * lines_per_mm(resolution)).round() as u32;
+    rows.min(black_rows.max(sheet))
 }

@@ -157,7 +157,8 @@ impl Decoder {
     }
 
     /// The first row comes without an EOL before it, as in some files.
-    pub(crate) fn without_first_eol(mut self) -> Self {
+    #[must_use]
+    pub fn without_first_eol(mut self) -> Self {
         if self.has_eols {
             self.state = State::Start { eols: 0, two_d: false };
         }

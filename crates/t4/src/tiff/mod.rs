@@ -1,6 +1,6 @@
 //! TIFF files of fax pages: TIFF-F and what else comes along in one bit per pel. TIFF 6.0, RFC 2306.
 //!
-//! [`read`] takes the directories of a file; each [`TiffPage`] is turned into a
+//! [`read`] takes the directories of a file, [`read_one`] one of them; each [`TiffPage`] is turned into a
 //! [`Page`](crate::Page) when asked. [`Writer`] makes files of class F; what the fax was, its first
 //! page tells in [`FaxTags`], and [`tag_text`] gives any tag of a file's first page back.
 //!
@@ -19,5 +19,5 @@ mod write;
 
 pub use error::{TiffError, TiffFault, TiffMalformed, TiffUnsupported};
 pub use fax_tags::FaxTags;
-pub use page::{MAX_PAGES, TiffPage, read, tag_text};
+pub use page::{MAX_PAGES, TiffPage, read, read_one, tag_text};
 pub use write::Writer;

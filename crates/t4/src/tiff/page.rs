@@ -89,6 +89,18 @@ pub fn read(data: &[u8]) -> Result<Vec<TiffPage<'_>>, TiffError> {
     Ok(pages)
 }
 
+/// The page whose directory lies at `offset`, whatever the others of the file are like; `number`, from
+/// 1, is its own in errors. `None` for a reduced copy or a mask.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_one(data: &[u8], offset: u32, number: u32) -> Result<Option<TiffPage<'_>>, TiffError> {
+    let (file, _) = header(data).map_err(TiffError::file)?;
+    let on_page = |fault| TiffError { page: Some(number), fault };
+    let (directory, _) = Directory::read(file, offset).map_err(|fault| on_page(fault.into()))?;
+    TiffPage::new(file, directory, number).map_err(on_page)
+}
+
 /// The value of any tag of the file's first directory as text: a text up to its first zero, with
 /// what is not UTF-8 replaced; numbers in decimal with blanks between; fractions as `204/1`. `None`
 /// if it is not there, lies outside of the file, or the file is no TIFF. Of a text 4096 octets are

@@ -1,0 +1,240 @@
+//! Pictures that are pages: text cut out of its paper, photographs beside it left alone.
+//!
+//! The pels of pictures are looked at in blocks of 2 mm. Each block knows its light end (paper) and its
+//! dark end (ink). Where nearly all blocks have one light, even ground, the picture is a scan, or a photo
+//! of a page. There the ground is smoothed over the neighbours, which takes up uneven light, and a pel is
+//! black when it is nearer to ink than to its own ground; what is fainter than ink by much, such as print
+//! that shines through from behind, is white. Blocks with many shades in between, and those among them,
+//! are photographs and keep their dots. Between the two the threshold goes over from one to the other
+//! within a block, so that no border is seen.
+
+use t4::Resolution;
+
+use super::Sheet;
+use crate::canvas::Matter;
+
+/// Pels of a block across.
+const WIDE: usize = 16;
+
+/// Greys that are counted as one, as a shift.
+const SHIFT: u32 = 3;
+
+/// Kinds of grey that are counted.
+const BINS: usize = 256 >> SHIFT;
+
+/// Blocks of a picture must be paper by this share, in percent, so that it counts as a page.
+const PAPER_PERCENT: usize = 40;
+
+/// Paper is at least so light.
+const DARKEST_PAPER: u8 = 110;
+
+/// Ink is darker than its paper by at least so many 256ths of the paper.
+const LEAST_INK: u32 = 64;
+
+/// Blocks of a photograph that lie together; fewer are a large letter or a stain.
+const LEAST_PHOTO: usize = 24;
+
+/// What a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// No picture.
+    Nothing,
+    /// Paper, with or without text.
+    Paper,
+    /// Shades.
+    Photo,
+}
+
+/// A block of pels.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    look: Look,
+    /// The light end.
+    paper: u8,
+    /// The dark end.
+    ink: u8,
+}
+
+/// What was found out about the pictures of a page.
+#[derive(Debug)]
+pub(super) struct Scan {
+    across: usize,
+    down: usize,
+    high: usize,
+    /// For each block the threshold of text, and how much it is a photograph, 0 to 256.
+    blocks: Vec<(u8, u16)>,
+}
+
+/// The same for one row.
+#[derive(Debug)]
+pub(super) struct Cut {
+    blocks: Vec<(u32, u32)>,
+}
+
+impl Scan {
+    /// `None` when there is no picture, or none that is a page.
+    pub(super) fn new(sheet: Sheet<'_>, resolution: Resolution) -> Option<Self> {
+        if !sheet.matter.contains(&Matter::Picture) {
+            return None;
+        }
+        let high = match resolution {
+            Resolution::Standard => WIDE / 2,
+            Resolution::Fine => WIDE,
+            Resolution::Superfine => WIDE * 2,
+        };
+        let rows = sheet.grey.len() / sheet.columns;
+        let (across, down) = (sheet.columns.div_ceil(WIDE), rows.div_ceil(high));
+        let blocks: Vec<Block> = (0..across * down)
+            .map(|index| block(sheet, index % across * WIDE, index / across * high, high))
+            .collect();
+        let pictures = blocks.iter().filter(|block| block.look != Look::Nothing).count();
+        let paper = blocks.iter().filter(|block| block.look == Look::Paper).count();
+        if paper * 100 < pictures * PAPER_PERCENT {
+            return None;
+        }
+        let mut scan = Self { across, down, high, blocks: Vec::new() };
+        let photo = scan.photographs(&blocks);
+        scan.blocks = (0..blocks.len())
+            .map(|index| {
+                (scan.threshold(&blocks, &photo, index), if photo[index] { 256 } else { 0 })
+            })
+            .collect();
+        Some(scan)
+    }
+
+    /// The blocks around a block and itself, up to so far away.
+    fn around(&self, index: usize, far: usize) -> impl Iterator<Item = usize> {
+        let across = self.across;
+        let (x, y) = (index % across, index / across);
+        let columns = x.saturating_sub(far)..(x + far + 1).min(across);
+        let rows = y.saturating_sub(far)..(y + far + 1).min(self.down);
+        rows.flat_map(move |y| columns.clone().map(move |x| y * across + x))
+    }
+
+    /// Which blocks are photographs: those that lie among others of them.
+    fn photographs(&self, blocks: &[Block]) -> Vec<bool> {
+        let shades: Vec<bool> = blocks.iter().map(|block| block.look == Look::Photo).collect();
+        let among: Vec<bool> = (0..blocks.len())
+            .map(|index| {
+                let count = self.around(index, 1).filter(|at| shades[*at]).count();
+                blocks[index].look != Look::Nothing && count >= if shades[index] { 3 } else { 5 }
+            })
+            .collect();
+        // Groups that are too small are dropped.
+        let mut photo = vec![false; blocks.len()];
+        let mut seen = vec![false; blocks.len()];
+        for start in 0..blocks.len() {
+            if !among[start] || seen[start] {
+                continue;
+            }
+            let mut group = vec![start];
+            seen[start] = true;
+            let mut next = 0;
+            while let Some(at) = group.get(next).copied() {
+                next += 1;
+                for beside in self.around(at, 1) {
+                    if among[beside] && !seen[beside] {
+                        seen[beside] = true;
+                        group.push(beside);
+                    }
+                }
+            }
+            if group.len() >= LEAST_PHOTO {
+                group.into_iter().for_each(|at| photo[at] = true);
+            }
+        }
+        photo
+    }
+
+    /// Below which grey a pel of this block is ink.
+    fn threshold(&self, blocks: &[Block], photo: &[bool], index: usize) -> u8 {
+        let text = |at: &usize| blocks[*at].look != Look::Nothing && !photo[*at];
+        let mut papers: Vec<u8> =
+            self.around(index, 2).filter(text).map(|at| blocks[at].paper).collect();
+        papers.sort_unstable();
+        // Rather a light one: large letters have blocks with no paper in them.
+        let Some(paper) = papers.get(papers.len() * 3 / 4).copied() else { return 128 };
+        let ink = self.around(index, 1).filter(text).map(|at| blocks[at].ink).min().unwrap_or(0);
+        let paper = u32::from(paper);
+        let depth = paper.saturating_sub(u32::from(ink)).max(paper * LEAST_INK * 2 / 256);
+        u8::try_from(paper - depth / 2).unwrap_or(128)
+    }
+
+    /// The thresholds of a row.
+    pub(super) fn row(&self, row: usize) -> Cut {
+        // Between the middles of two rows of blocks.
+        let place = (row + self.high / 2) * 256 / self.high;
+        let low = (place / 256).saturating_sub(1).min(self.down - 1);
+        let next = (place / 256).min(self.down - 1);
+        let far = u32::try_from(place % 256).unwrap_or(0);
+        let mix = |a: u32, b: u32| a * (256 - far) + b * far;
+        let blocks = (0..self.across).map(|column| {
+            let (above, below) =
+                (self.blocks[low * self.across + column], self.blocks[next * self.across + column]);
+            (
+                mix(u32::from(above.0), u32::from(below.0)) >> 4,
+                mix(u32::from(above.1), u32::from(below.1)) >> 8,
+            )
+        });
+        Cut { blocks: blocks.collect() }
+    }
+}
+
+impl Cut {
+    /// Below which grey a pel is black, when it were so below `dots` in a photograph.
+    pub(super) fn threshold(&self, column: usize, dots: u8) -> u8 {
+        let place = column + WIDE / 2;
+        let last = self.blocks.len() - 1;
+        let (left, right) = ((place / WIDE).saturating_sub(1).min(last), (place / WIDE).min(last));
+        let far = u32::try_from(place % WIDE).unwrap_or(0);
+        let wide = u32::try_from(WIDE).unwrap_or(16);
+        let (one, other) = (self.blocks[left], self.blocks[right]);
+        let text = (one.0 * (wide - far) + other.0 * far) / wide >> 4;
+        let photo = (one.1 * (wide - far) + other.1 * far) / wide;
+        let mixed = (text * (256 - photo) + u32::from(dots) * photo) >> 8;
+        u8::try_from(mixed).unwrap_or(255)
+    }
+}
+
+/// Looks at the pels of pictures in a block.
+fn block(sheet: Sheet<'_>, left: usize, top: usize, high: usize) -> Block {
+    let mut counts = [0_usize; BINS];
+    let mut count = 0;
+    let rows = sheet.grey.len() / sheet.columns;
+    let right = (left + WIDE).min(sheet.columns);
+    for row in top..(top + high).min(rows) {
+        let run = row * sheet.columns + left..row * sheet.columns + right;
+        for (grey, matter) in sheet.grey[run.clone()].iter().zip(&sheet.matter[run]) {
+            if *matter == Matter::Picture {
+                counts[usize::from(*grey >> SHIFT)] += 1;
+                count += 1;
+            }
+        }
+    }
+    // A few pels at the border of a picture say nothing.
+    if count * 4 < WIDE * high {
+        return Block { look: Look::Nothing, paper: 255, ink: 255 };
+    }
+    let grey = |bin: usize| u8::try_from((bin << SHIFT) + (1 << SHIFT) / 2).unwrap_or(255);
+    let percentile = |share: usize| {
+        let mut below = 0;
+        let bin = counts.iter().position(|bin| {
+            below += bin;
+            below * 100 >= count * share
+        });
+        bin.unwrap_or(BINS - 1)
+    };
+    let (dark, light) = (percentile(3), percentile(85));
+    // Noise of a scanner is a few greys to both sides; what is between paper and ink are edges.
+    let spread = ((light - dark) / 4).max(2);
+    let near = |bin: usize| {
+        counts[bin.saturating_sub(spread)..(bin + spread + 1).min(BINS)].iter().sum::<usize>()
+    };
+    let (paper, even) = (grey(light), near(light) * 100 / count);
+    let between =
+        count.saturating_sub(near(light) + if light - dark > 2 * spread { near(dark) } else { 0 });
+    let is_paper = paper >= DARKEST_PAPER && even >= 50 && between * 100 < count * 35;
+    let is_two = light - dark > BINS / 4 && between * 100 < count * 20;
+    let look = if is_paper || is_two { Look::Paper } else { Look::Photo };
+    Block { look, paper, ink: grey(dark) }
+}
