@@ -25,17 +25,16 @@ impl Form {
     }
 
     /// How many pels of a line the image of a page takes: shrunk to the width, and then so far that
-    /// its rows fit.
-    fn image(&self, page: &Page) -> u32 {
+    /// its rows fit. `None` when nothing would be left.
+    fn image(&self, page: &Page) -> Option<u32> {
         let image = page.width.min(self.width);
         // So many lines there are at the new resolution before anything is shrunk.
         let from = u64::from(page.rows) * u64::from(self.resolution.factor());
         let longest = u64::from(self.max_rows) * u64::from(page.resolution.factor());
         if from * u64::from(image) <= longest * u64::from(page.width) {
-            return image;
+            return Some(image);
         }
-        let shorter = longest * u64::from(page.width) / from;
-        u32::try_from(shorter).map_or(image, |shorter| shorter.clamp(1, image))
+        u32::try_from(longest * u64::from(page.width) / from).ok().filter(|shorter| *shorter > 0)
     }
 }
 
@@ -61,17 +60,15 @@ impl Page {
     /// stays open where it is wider than the lines that are merged.
     ///
     /// # Errors
-    /// *Unsupported* if the width is out of bounds or no row is taken, and as [`Page::to_bitmap`].
+    /// *Unsupported* if the width is out of bounds or so few rows are taken that no pel of a line is
+    /// left, and as [`Page::to_bitmap`].
     pub fn in_form(&self, form: &Form) -> Result<Self, Error> {
         check_width(form.width)?;
         check_width(self.width)?;
         if form.takes(self) {
             return Ok(self.clone());
         }
-        if form.max_rows == 0 {
-            return Err(Unsupported::Rows(self.rows).into());
-        }
-        let image = form.image(self);
+        let image = form.image(self).ok_or(Unsupported::Rows(self.rows))?;
         let columns = Ratio { from: self.width, to: image };
         let rows = match (self.resolution.factor(), form.resolution.factor()) {
             (from, to) if to <= from => Ratio { from: self.width * (from / to), to: image },

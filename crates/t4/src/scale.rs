@@ -12,7 +12,7 @@ use crate::{
     line::{Line, blacken},
 };
 use alloc::{vec, vec::Vec};
-use core::mem::{swap, take};
+use core::mem::{replace, swap};
 
 /// So many become so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +27,12 @@ impl Ratio {
         self.from == self.to
     }
 
-    /// How many become of `count`.
+    /// How many become of `count`; when it shrinks, one that is begun counts.
     pub(crate) fn count(self, count: u32) -> u32 {
-        match count.checked_sub(1) {
-            None => 0,
-            Some(last) if self.shrinks() => self.place(last) + 1,
-            Some(_) => self.place(count),
+        if !self.shrinks() {
+            return self.place(count);
         }
+        narrow((u64::from(count) * u64::from(self.to)).div_ceil(u64::from(self.from)))
     }
 
     fn shrinks(self) -> bool {
@@ -180,8 +179,9 @@ impl Scaler {
         self.taken += 1;
     }
 
-    /// Of what lies between the row taken last and the current one, all that would drop out goes to
-    /// the new row in which it lies; nothing else is left of `early`.
+    /// Of what lies between the row taken last and the current one, each run of which something would
+    /// drop out goes to the new row in which it lies: a serif stays whole. Nothing else is left of
+    /// `early`.
     fn rescue(&mut self) {
         if self.late.blank && self.early.blank {
             return;
@@ -202,21 +202,18 @@ impl Scaler {
             own >> 1 | left << 7 | own << 1 | right >> 7
         };
         let kept: Vec<u8> = (0..above.len()).map(|at| lost(at) & beside(at)).collect();
-        self.open.blank &= self.late.blank;
-        for (at, kept) in kept.into_iter().enumerate() {
-            let late = kept & self.late.row[at];
-            self.open.row[at] |= late;
-            self.early.row[at] = kept & !late;
-        }
+        let early: Vec<u8> =
+            kept.iter().zip(&self.late.row).map(|(kept, late)| kept & !late).collect();
+        self.late.draw_marked(&kept, &mut self.open, self.width);
+        let all = replace(&mut self.early, Strip::white(self.width));
+        all.draw_marked(&early, &mut self.early, self.width);
     }
 
     pub(crate) fn finish(mut self, resolution: Resolution) -> Page {
         if self.rows.shrinks() && self.seen > 0 {
             if self.taken < self.rows.count(self.seen) {
                 // The centre of the last new row lies behind the page.
-                let last = take(&mut self.early);
-                self.early = Strip::white(self.width);
-                self.current = last;
+                swap(&mut self.early, &mut self.current);
                 self.take_row();
             }
             self.current.clear();
@@ -251,6 +248,23 @@ impl Strip {
     fn blacken(&mut self, from: u32, to: u32) {
         blacken(&mut self.row, from, to);
         self.blank = false;
+    }
+
+    /// Draws those of its black runs on `to` in which at least one pel is marked.
+    fn draw_marked(&self, marks: &[u8], to: &mut Self, width: u32) {
+        if self.blank || marks.iter().all(|octet| *octet == 0) {
+            return;
+        }
+        let (mut runs, mut marked) = (Line::white(width), Line::white(width));
+        runs.set_packed(&self.row);
+        marked.set_packed(marks);
+        let mut marked = marked.black_runs().peekable();
+        for (from, end) in runs.black_runs() {
+            while marked.next_if(|(_, mark)| *mark <= from).is_some() {}
+            if marked.peek().is_some_and(|(mark, _)| *mark < end) {
+                to.blacken(from, end);
+            }
+        }
     }
 
     fn add(&mut self, other: &Self) {
