@@ -11,13 +11,13 @@ use std::time::Duration;
 use g3::t30::ecm::Ppr;
 use g3::t30::fcf::Fcf;
 use g3::t30::frame::Frame;
-use g3::{Capabilities, Coding, Failure, Rate, Time};
+use g3::{Capabilities, Coding, Failure, Length, Rate, Time};
 use sim::{Act, Driver, Network, World, page_info, test_page};
 use support::{
     IntoEnd, Loss, answerer, caller, caller_with, check, drop_packets, first_page, page,
     standard_pages,
 };
-use t4::Resolution;
+use t4::{Form, Resolution};
 
 #[test]
 fn three_pages_with_ecm() {
@@ -96,6 +96,53 @@ fn takes_only_standard_resolution() {
     let received = &outcome.answerer.pages[0].page;
     let sent = page(0, Resolution::Fine);
     assert_eq!((received.resolution, received.rows), (Resolution::Standard, sent.rows / 2));
+}
+
+#[test]
+fn a_long_wide_fine_page_for_a_receiver_of_short_narrow_standard_ones() {
+    // B4 at 7.7 lines a millimetre is 364 mm long.
+    let sent = test_page(0, 2048, 2803, Resolution::Fine);
+    let simple = || {
+        let mut far = answerer();
+        far.capabilities.resolutions = vec![Resolution::Standard];
+        far.capabilities.max_width = 1728;
+        far.capabilities.length = Length::A4;
+        far
+    };
+    let name = "takes_only_short_narrow_standard_pages";
+    let outcome = check(name, caller_with(vec![sent.clone()]), simple(), Network::calm());
+    let received = &outcome.answerer.pages[0].page;
+    assert_eq!((received.width, received.resolution), (1728, Resolution::Standard));
+    // 297 mm at 3.85 lines a millimetre.
+    assert_eq!((received.rows, outcome.caller.report.map(|r| r.failure)), (1144, Some(None)));
+
+    // A driver that takes no notice gets the same page through.
+    let stored = caller_with(vec![sent]).with(|driver| driver.as_stored = true);
+    let outcome = check(name, stored, simple(), Network::calm());
+    assert_eq!(outcome.answerer.pages[0].page.to_bitmap(), received.to_bitmap());
+}
+
+#[test]
+fn a_page_is_asked_for_as_this_receiver_takes_it() {
+    let a4 = |rows| test_page(0, 1728, rows, Resolution::Fine);
+    // As long as A4, a little longer, as B4, and twice as long and more.
+    let pages = vec![a4(2287), a4(2333), a4(2803)];
+    let mut far = answerer();
+    far.capabilities.length = Length::A4;
+    let near = caller_with(pages).into_end();
+    let outcome = World::new(near, far.into_end(), Network::calm()).run();
+    let form = |max_rows| Form { width: 1728, resolution: Resolution::Fine, max_rows };
+    assert_eq!(outcome.caller.forms, [(0, form(2334)), (1, form(2334)), (2, form(2287))]);
+    let rows: Vec<u32> = outcome.answerer.pages.iter().map(|page| page.page.rows).collect();
+    // The last one by a whole number of pels of a line.
+    assert_eq!(rows, [2287, 2333, 2286]);
+
+    let mut far = answerer();
+    far.capabilities.length = Length::A4;
+    let near = caller_with(vec![a4(4590)]).into_end();
+    let outcome = World::new(near, far.into_end(), Network::calm()).run();
+    let failure = outcome.caller.report.and_then(|report| report.failure);
+    assert_eq!(failure, Some(Failure::NoCommonLength));
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn resolutions_are_taken_as_said() {
     ] {
         check_scale(Some((x, y)), (1000, 1000, resolution));
     }
-    check_scale(Some((300, 300)), (680, 653, Resolution::Fine));
+    check_scale(Some((300, 300)), (680, 654, Resolution::Fine));
     check_scale(Some((400, 400)), (510, 1000, Resolution::Superfine));
     check_scale(Some((600, 600)), (340, 652, Resolution::Superfine));
     check_scale(Some((100, 100)), (2048, 1000, Resolution::Standard));
