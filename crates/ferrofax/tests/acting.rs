@@ -9,6 +9,7 @@ use faxcom::api::{Job, JobState, PortStatus, TranscriptLine};
 use faxcom::{Client, FaxServer, Settings};
 use ferrofax::clock::Clock;
 use ferrofax::config::{Config, LineConfig};
+use ferrofax::queue::is_stamped;
 use ferrofax::serve::Server;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
@@ -110,6 +111,18 @@ impl House {
             assert!(begun.elapsed() < LATE, "{inbox:?}");
             thread::sleep(GLANCE);
         }
+    }
+}
+
+impl House {
+    /// The only page of received fax `number`, counted from 1.
+    fn received(&self, number: usize) -> Page {
+        self.seen_sender(number);
+        let fax = self.client.inbox(0, 100).expect("the inbox").faxes.swap_remove(number - 1);
+        let mut tiff = Vec::new();
+        self.client.inbox_tiff(fax.id, &mut tiff).expect("the fax");
+        let pages = t4::tiff::read(&tiff).expect("a fax TIFF");
+        pages[0].to_page().expect("a page").0
     }
 }
 
@@ -270,6 +283,24 @@ fn use_device_tsid_decides_whom_the_far_end_sees() {
     assert_eq!(send(""), "+1 555 0100");
     house.set_line(LEFT, json!({ "tsid": "LEFT" }));
     assert_eq!(send(""), "LEFT");
+}
+
+#[test]
+fn branding_puts_a_line_above_the_pages_of_the_next_call() {
+    let house = House::open();
+    let mut sent = 0;
+    let mut received = || {
+        house.sent(house.submit(1, json!({ "sender_name": "Anna" })));
+        sent += 1;
+        house.received(sent)
+    };
+    assert_eq!(is_stamped(&page(0), &received()), Ok(true));
+    house.set(json!({ "branding": false }));
+    let plain = received();
+    assert_eq!(plain.to_bitmap(), page(0).to_bitmap());
+    assert_eq!(is_stamped(&page(0), &plain), Ok(false));
+    house.set(json!({ "branding": true }));
+    assert_eq!(is_stamped(&page(0), &received()), Ok(true));
 }
 
 #[test]

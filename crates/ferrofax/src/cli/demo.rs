@@ -12,7 +12,7 @@ use faxcom::api::{Attempt, InboxItem, Job, JobState};
 use faxcom::{Client, ClientFile, FaxServer, Settings};
 use jiff::Timestamp;
 use serde_json::json;
-use t4::{Bitmap, Page, Resolution};
+use t4::Page;
 
 use super::live::{Live, follow};
 use super::send::{exit_of, outcome};
@@ -21,6 +21,7 @@ use super::table::{duration, pages as pages_in_words, printable};
 use super::{Context, Exit, jobs, ladder, sample};
 use crate::clock::Clock;
 use crate::config::{Config, LineConfig};
+use crate::queue::is_stamped;
 use crate::serve::Server;
 
 /// The number that is dialled; the receiving line answers every one.
@@ -199,6 +200,7 @@ fn config(data: &Path) -> anyhow::Result<Config> {
     (from.listen, to.listen) = (free_address()?, free_address()?);
     (from.peer, to.peer) = (to.listen, from.listen);
     (from.tsid, to.csid) = ("555 0100".to_owned(), NUMBER.to_owned());
+    from.header.company = "Ferrofax".to_owned();
     (from.receive, to.send) = (false, false);
     let mut config = Config::with(data.to_owned(), vec![from, to]);
     config.listen.set_port(0);
@@ -226,21 +228,20 @@ fn received(client: &Client) -> anyhow::Result<Received> {
     Ok(Received { item, tiff })
 }
 
-/// Whether the received file has the pages that were sent, pel for pel.
+/// Whether the received file has the pages that were sent, pel for pel, each below its header line.
 fn are_equal(sent: &[Page], tiff: &[u8]) -> anyhow::Result<bool> {
     let received = fax_pages(tiff).context("the received fax")?;
-    Ok(drawn(sent)? == drawn(&received)?)
+    let mut equal = sent.len() == received.len();
+    for (sent, received) in sent.iter().zip(&received) {
+        equal &= is_stamped(sent, received)?;
+    }
+    Ok(equal)
 }
 
 /// The pages of a fax TIFF.
 fn fax_pages(tiff: &[u8]) -> anyhow::Result<Vec<Page>> {
     let pages = t4::tiff::read(tiff)?;
     pages.iter().map(|page| Ok(page.to_page()?.0)).collect()
-}
-
-fn drawn(pages: &[Page]) -> anyhow::Result<Vec<(Bitmap, Resolution)>> {
-    let draw = |page: &Page| Ok((page.to_bitmap()?, page.resolution));
-    pages.iter().map(draw).collect()
 }
 
 /// Writes the received fax where it stays.
@@ -286,7 +287,11 @@ fn report(
         );
     }
     let ecm = if attempt.ecm { "with ECM" } else { "without ECM" };
-    let verdict = if equal { "equal to what was sent, pel for pel" } else { "NOT what was sent" };
+    let verdict = if equal {
+        "equal to what was sent below the header line, pel for pel"
+    } else {
+        "NOT what was sent"
+    };
     writeln!(out, "sent      {}", pages_in_words(attempt.pages))?;
     writeln!(out, "received  {}, {verdict}", pages_in_words(received.item.pages))?;
     writeln!(out, "from      {}", printable(&received.item.tsid))?;

@@ -40,6 +40,45 @@ fn the_example_is_read() {
 }
 
 #[test]
+fn header_lines_are_said_for_all_lines_or_for_one() {
+    let text = r#"
+        [header]
+        middle = "{company}"
+
+        [[line]]
+        name = "north"
+        listen = "127.0.0.1:5071"
+        company = "North Ltd"
+        header.right = "{page}/{pages}"
+
+        [[line]]
+        name = "south"
+        header.middle = ""
+    "#;
+    let config = Config::parse(text, None).unwrap();
+    let header = |line: usize| {
+        let text = &config.lines[line].header.text;
+        [&text.left, &text.middle, &text.right].map(ToString::to_string)
+    };
+    assert_eq!(header(0), ["{date} {time}", "{company}", "{page}/{pages}"]);
+    assert_eq!(header(1), ["{date} {time}", "", "page {page} of {pages}"]);
+    assert_eq!(config.lines[0].header.company, "North Ltd");
+    assert_eq!(config.source("header.middle"), Source::File);
+    assert_eq!(config.source("line.north.header.right"), Source::File);
+}
+
+#[test]
+fn a_line_that_sends_without_saying_who_is_warned_of() {
+    let warnings = |text: &str| Config::parse(text, None).unwrap().warnings();
+    let [neither] = &warnings("")[..] else { panic!("one line, one warning") };
+    assert!(neither.contains("set `tsid` and `company` of the line"), "{neither}");
+    let [number] = &warnings("[[line]]\ncompany = \"Ada\"")[..] else { panic!("one warning") };
+    assert!(number.starts_with("line line1 does not give its number"), "{number}");
+    assert!(warnings("[[line]]\ntsid = \"555\"").is_empty());
+    assert!(warnings("[[line]]\nsend = false").is_empty());
+}
+
+#[test]
 fn no_file_is_needed() {
     let config = Config::parse("", None).unwrap();
     assert_eq!((config.file, config.lines.len()), (None, 1));
@@ -87,6 +126,15 @@ fn what_is_wrong_is_named_with_key_and_line() {
         "[[line]]\ntsid = \"a far too long identity\"\n",
         "f.toml:2: line.line1.tsid: \"a far too long identity\" does not fit: 20 characters of \
          ASCII at most",
+    );
+    check(
+        "[header]\nleft = \"{date}\"\nright = \"{side}\"\n",
+        "f.toml:3: header.right: \"{side}\": there is no {side}; there are {date}, {time}, {name}, \
+         {company}, {number}, {to}, {page}, {pages}",
+    );
+    check(
+        "[[line]]\nheader.middle = \"{name\"\n",
+        "f.toml:2: line.line1.header.middle: \"{name\": a { is not closed; to print one, write {{",
     );
     check(
         "[[line]]\nstore_in = \"fax\"\n",

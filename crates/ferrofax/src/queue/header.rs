@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, Zoned};
 use render::Header;
 use t4::{Form, Page};
 
@@ -168,7 +168,7 @@ impl HeaderLine {
         Self {
             text: line.text.clone(),
             date: at.strftime("%Y-%m-%d").to_string(),
-            time: format!("{} {}", at.strftime("%H:%M"), utc(at.offset())),
+            time: clock(&at),
             name: job.sender_name.clone(),
             company: company.to_owned(),
             number: job.ident.clone(),
@@ -229,7 +229,11 @@ pub fn is_stamped(sent: &Page, received: &Page) -> Result<bool, t4::Error> {
     Ok(same_kind && lengths && !is_white(head) && below == kept && is_white(cut))
 }
 
-/// How far a clock on the wall is from UTC: `UTC+1`, `UTC-3:30`.
+/// The time of day, and how far it is from UTC: `14:05 UTC+1`, `09:35 UTC-3:30`.
+fn clock(at: &Zoned) -> String {
+    format!("{} {}", at.strftime("%H:%M"), utc(at.offset()))
+}
+
 fn utc(offset: Offset) -> String {
     let minutes = offset.seconds() / 60;
     let sign = if minutes < 0 { '-' } else { '+' };
@@ -237,5 +241,106 @@ fn utc(offset: Offset) -> String {
         (0, 0) => "UTC".to_owned(),
         (hours, 0) => format!("UTC{sign}{hours}"),
         (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use t4::{Bitmap, Resolution};
+
+    /// The header lines of a call at 13:05 UTC, by a clock so many minutes ahead of it.
+    fn line(text: HeaderText, minutes: i32) -> HeaderLine {
+        let at = "2026-11-22T13:05:59Z".parse::<Timestamp>().unwrap();
+        let offset = Offset::from_seconds(minutes * 60).unwrap();
+        let at = at.to_zoned(TimeZone::fixed(offset));
+        HeaderLine {
+            text,
+            date: at.strftime("%Y-%m-%d").to_string(),
+            time: clock(&at),
+            name: "Ada  Lovelace".to_owned(),
+            company: String::new(),
+            number: "+1 555 0100".to_owned(),
+            to: "555 0199".to_owned(),
+            pages: 12,
+        }
+    }
+
+    fn texts(header: Header) -> [String; 3] {
+        [header.left, header.middle, header.right]
+    }
+
+    #[test]
+    fn a_header_line_says_when_who_and_which_page() {
+        let header = line(HeaderText::default(), 60).header(3);
+        let wanted = ["2026-11-22 14:05 UTC+1", "Ada Lovelace +1 555 0100", "page 3 of 12"];
+        assert_eq!(texts(header), wanted);
+        let custom = HeaderText {
+            left: Template::parse("{{{page}}}").unwrap(),
+            middle: Template::parse("{to} {company} ").unwrap(),
+            right: Template::parse("").unwrap(),
+        };
+        assert_eq!(texts(line(custom, 0).header(1)), ["{1}", "555 0199", ""]);
+    }
+
+    #[test]
+    fn a_time_tells_how_far_it_is_from_utc() {
+        let time = |minutes| line(HeaderText::default(), minutes).time;
+        assert_eq!([time(0), time(-540)], ["13:05 UTC", "04:05 UTC-9"]);
+        assert_eq!([time(345), time(-210)], ["18:50 UTC+5:45", "09:35 UTC-3:30"]);
+    }
+
+    #[test]
+    fn what_is_no_template_is_explained() {
+        let why = |text: &str| Template::parse(text).unwrap_err();
+        assert!(why("{Date}").starts_with("there is no {Date}; there are {date}, "));
+        assert_eq!(why("a } b"), "a } closes nothing; to print one, write }}");
+        assert_eq!(why("{page"), "a { is not closed; to print one, write {{");
+        assert_eq!(why(&"x".repeat(201)), "it is longer than 200 characters");
+    }
+
+    /// A page with black in its first and in row `last` (from 0), of so many rows.
+    fn page(rows: u32, last: u32) -> Page {
+        let mut bitmap = Bitmap::new(1728, rows).unwrap();
+        (100..900).for_each(|x| {
+            bitmap.set(x, 0, true);
+            bitmap.set(x, last, true);
+        });
+        Page::from_bitmap(&bitmap, Resolution::Fine)
+    }
+
+    #[test]
+    fn a_stamped_page_is_below_its_strip_and_no_longer_than_the_far_end_takes() {
+        let line = line(HeaderText::default(), 60);
+        let fine = |max_rows| Form { width: 1728, resolution: Resolution::Fine, max_rows };
+        let strip = |form: Form| render::strip(&line.header(1), form.width, form.resolution).rows;
+        let height = strip(fine(2334));
+        let stamp = |page: &Page, form| line.stamp(page, 1, &form).unwrap();
+        // White rows make room.
+        let sent = page(2287, 2000);
+        let stamped = stamp(&sent, fine(2334));
+        assert_eq!((stamped.rows, is_stamped(&sent, &stamped)), (2287, Ok(true)));
+        // There are none, and the paper has some length left.
+        let sent = page(2287, 2286);
+        let stamped = stamp(&sent, fine(2334.max(2287 + height)));
+        assert_eq!((stamped.rows, is_stamped(&sent, &stamped)), (2287 + height, Ok(true)));
+        // It has none.
+        let stamped = stamp(&page(2287, 2286), fine(2300));
+        assert!(fine(2300).takes(&stamped) && stamped.rows > 2290, "{}", stamped.rows);
+        let standard = Form { resolution: Resolution::Standard, max_rows: 1144, ..fine(0) };
+        let stamped = stamp(&page(2287, 2286), standard);
+        assert!(standard.takes(&stamped) && strip(standard) < height, "{}", stamped.rows);
+    }
+
+    #[test]
+    fn what_is_not_the_page_below_a_header_line_is_found_out() {
+        let line = line(HeaderText::default(), 60);
+        let form = Form { width: 1728, resolution: Resolution::Fine, max_rows: 2334 };
+        let sent = page(400, 300);
+        assert_eq!(is_stamped(&sent, &sent), Ok(false));
+        let other = line.stamp(&page(400, 301), 1, &form).unwrap();
+        assert_eq!(is_stamped(&sent, &other), Ok(false));
+        let shorter = line.stamp(&page(350, 300), 1, &form).unwrap();
+        assert_eq!(is_stamped(&sent, &shorter), Ok(false));
     }
 }

@@ -266,6 +266,14 @@ fn check_config_names_the_file_the_line_and_the_key() {
         rows.iter().find(|row| row["key"] == key).unwrap()["source"].clone()
     };
     assert_eq!((of("max_pages"), of("listen")), ("file".into(), "default".into()));
+    let warning = "line line1 does not say who sends";
+    assert!(values["warnings"][0].as_str().unwrap().starts_with(warning), "{values}");
+    assert!(String::from_utf8_lossy(&good.stderr).contains(warning), "{good:?}");
+    assert_eq!(good.status.code(), Some(0));
+    std::fs::write(&config, "[[line]]\ntsid = \"555 0100\"\n").unwrap();
+    let known = run().arg("--json").output().unwrap();
+    let known: Value = serde_json::from_slice(&known.stdout).unwrap();
+    assert_eq!(known["warnings"], Value::Array(Vec::new()));
     std::fs::write(&config, "max_pages = 7\nmax_pagse = 8\n").unwrap();
     check(&mut run(), 2, "my.toml:2: ");
 }
