@@ -11,11 +11,16 @@ mod terminal;
 
 use std::net::SocketAddr;
 
+use ferrofax::clock::Clock;
+use ferrofax::config::{Config, LineConfig};
 use ferrofax::line::CallOutcome;
 use ferrofax::line::sip::negotiation::Kind;
+use ferrofax::queue::{JobState, Number, is_stamped};
+use ferrofax::serve::Server;
+use ferrofax::store::{JobId, NewJob};
 use g3::{Capabilities, Modulation, Role};
 use serde_json::Value;
-use t4::{Page, tiff};
+use t4::{Form, Page, Resolution, tiff};
 use tokio::sync::Mutex;
 
 use crate::house::{Desk, SCALE, open, send, settings};
@@ -106,6 +111,34 @@ async fn finish(terminal: Terminal, desk: &Desk, outcome: &CallOutcome) -> Value
     theirs
 }
 
+/// A whole server with one line that calls `peer`, and a fax of one page in its queue.
+async fn server_with(page: &Page, folder: &std::path::Path, peer: SocketAddr) -> (Server, JobId) {
+    let mut line = LineConfig::named("here");
+    let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    (line.listen, line.peer) = (free.local_addr().unwrap(), peer);
+    line.tsid = "+1 555 0100".to_owned();
+    drop(free);
+    let mut config = Config::with(folder.to_owned(), vec![line]);
+    config.listen.set_port(0);
+    let server = Server::start(config, Clock::scaled(SCALE)).await.unwrap();
+    let order = NewJob {
+        document: None,
+        user_name: "anna".to_owned(),
+        number: Number::parse("555 0199").unwrap(),
+        recipient_name: String::new(),
+        sender_name: "Anna".to_owned(),
+        sender_company: String::new(),
+        sender_department: String::new(),
+        tsid: String::new(),
+        billing_code: String::new(),
+        display_name: "drawing".to_owned(),
+        discount: false,
+        cover: String::new(),
+    };
+    let job = server.store().submit(order, vec![page.clone()], None).await.unwrap().job;
+    (server, job)
+}
+
 fn compare(sent: &[Page], received: &[Page]) {
     assert_eq!(received.len(), sent.len());
     for (number, (sent, received)) in sent.iter().zip(received).enumerate() {
@@ -155,6 +188,36 @@ async fn sends_with_t38_in_the_first_invite() {
         peer.take_call(&t38(1, &[image])).await;
     });
     assert_eq!(theirs.await["pages"], Value::from(3));
+}
+
+#[tokio::test]
+#[ignore = "needs libspandsp"]
+async fn a_fine_page_of_b4_arrives_at_a_terminal_that_takes_standard_a4_only() {
+    let _alone = LINE.lock().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("received.tif");
+    let (terminal, image) = start(Role::Caller, &file, "--simple --ecm 0 --compress mh");
+    let mut peer = Peer::bind().await;
+    let sent = sim::test_page(0, 2048, 2803, Resolution::Fine);
+    let (server, job) = server_with(&sent, &folder.path().join("data"), peer.addr()).await;
+    answers_audio_and_switches(&mut peer, &image).await;
+    peer.take_bye().await;
+    let theirs = tokio::task::spawn_blocking(|| terminal.finish()).await.unwrap();
+    assert_eq!((&theirs["ok"], &theirs["ecm"]), (&true.into(), &false.into()), "{theirs}");
+    let ended = async {
+        while server.store().job(job).await.unwrap().ended_us.is_none() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), ended).await.unwrap();
+    assert_eq!(server.store().job(job).await.unwrap().state, JobState::Sent);
+    server.stop().await;
+    let received = std::fs::read(&file).unwrap();
+    let received = tiff::read(&received).unwrap()[0].to_page().unwrap().0;
+    // 297 mm at 3.85 lines a millimetre, and the header line in it.
+    let form = Form { width: 1728, resolution: Resolution::Standard, max_rows: 1144 };
+    assert!(form.takes(&received), "{} by {}", received.width, received.rows);
+    assert_eq!(is_stamped(&sent.in_form(&form).unwrap(), &received), Ok(true));
 }
 
 #[tokio::test]
