@@ -134,6 +134,8 @@ async fn server_with(page: &Page, folder: &std::path::Path, peer: SocketAddr) ->
         display_name: "drawing".to_owned(),
         discount: false,
         cover: String::new(),
+        cover_pages: 0,
+        drawn: None,
     };
     let job = server.store().submit(order, vec![page.clone()], None).await.unwrap().job;
     (server, job)
