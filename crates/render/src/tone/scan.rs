@@ -1,12 +1,12 @@
 //! Pictures that are pages: text cut out of its paper, photographs beside it left alone.
 //!
 //! The pels of pictures are looked at in blocks of 2 mm. Each block knows its light end (paper) and its
-//! dark end (ink). Where nearly all blocks have one light, even ground, the picture is a scan, or a photo
-//! of a page. There the ground is smoothed over the neighbours, which takes up uneven light, and a pel is
-//! black when it is nearer to ink than to its own ground; what is fainter than ink by much, such as print
-//! that shines through from behind, is white. Blocks with many shades in between, and those among them,
-//! are photographs and keep their dots. Between the two the threshold goes over from one to the other
-//! within a block, so that no border is seen.
+//! dark end (ink). Light blocks whose paper goes over into that of their neighbours without a step are one
+//! ground; where the largest one takes much of the picture, bears text and lies around everything, the
+//! picture is a scan, or a photo of a page. There a pel is black when it is about half way from the ground
+//! around it to ink, whatever the light; what is fainter than ink by much, such as print that shines
+//! through from behind, is white. All other blocks are photographs and keep their dots. Between the two the
+//! threshold goes over from one to the other within a block, so that no border is seen.
 
 use t4::Resolution;
 
@@ -22,17 +22,31 @@ const SHIFT: u32 = 3;
 /// Kinds of grey that are counted.
 const BINS: usize = 256 >> SHIFT;
 
-/// Blocks of a picture must be paper by this share, in percent, so that it counts as a page.
-const PAPER_PERCENT: usize = 40;
+/// The ground takes at least this share of the blocks of a page, in percent.
+const GROUND_PERCENT: usize = 35;
+
+/// Blocks of the ground that bear text, in percent of the ground.
+const TEXT_PERCENT: usize = 2;
 
 /// Paper is at least so light.
-const DARKEST_PAPER: u8 = 110;
+const DARKEST_PAPER: u8 = 72;
 
-/// Ink is darker than its paper by at least so many 256ths of the paper.
-const LEAST_INK: u32 = 64;
+/// By so many 256ths the paper of neighbours may differ.
+const STEP: u32 = 14;
+
+/// A tint, or something large that shines through, has at least so many 256ths of the light of the ground.
+const TINT: u32 = 196;
+
+/// Ink is darker than its paper by at least so many 256ths of the paper: where print of the other side may
+/// shine through, and where the ground has no noise at all, so that nothing does.
+const LEAST_INK: [u32; 2] = [124, 36];
 
 /// Blocks of a photograph that lie together; fewer are a large letter or a stain.
 const LEAST_PHOTO: usize = 24;
+
+/// A pel is black from so many 256ths of the way from paper to ink: a little less than half, since strokes
+/// that are thinner than a pixel of the scanner are not as dark as others.
+const INK_SHARE: u32 = 108;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +63,8 @@ enum Look {
 #[derive(Debug, Clone, Copy)]
 struct Block {
     look: Look,
+    /// Of one grey only.
+    even: bool,
     /// The light end.
     paper: u8,
     /// The dark end.
@@ -87,19 +103,102 @@ impl Scan {
         let blocks: Vec<Block> = (0..across * down)
             .map(|index| block(sheet, index % across * WIDE, index / across * high, high))
             .collect();
-        let pictures = blocks.iter().filter(|block| block.look != Look::Nothing).count();
-        let paper = blocks.iter().filter(|block| block.look == Look::Paper).count();
-        if paper * 100 < pictures * PAPER_PERCENT {
-            return None;
-        }
         let mut scan = Self { across, down, high, blocks: Vec::new() };
-        let photo = scan.photographs(&blocks);
+        let ground = scan.ground(&blocks)?;
+        let photo = scan.photographs(&blocks, &ground);
+        let count = |wanted: &dyn Fn(usize) -> bool| {
+            ground.iter().enumerate().filter(|(index, is)| **is && wanted(*index)).count()
+        };
+        let clean = count(&|index| blocks[index].even) * 3 > count(&|_| true);
+        let least = LEAST_INK[usize::from(clean)];
         scan.blocks = (0..blocks.len())
             .map(|index| {
-                (scan.threshold(&blocks, &photo, index), if photo[index] { 256 } else { 0 })
+                let share = if photo[index] { 256 } else { 0 };
+                (scan.threshold(&blocks, (&ground, &photo), index, least), share)
             })
             .collect();
         Some(scan)
+    }
+
+    /// Which blocks are the ground of a page; `None` when this is no page.
+    fn ground(&self, blocks: &[Block]) -> Option<Vec<bool>> {
+        let groups = self.groups(blocks);
+        let largest = groups.iter().max_by_key(|group| group.len())?;
+        if !self.is_page(blocks, largest) {
+            return None;
+        }
+        let mut ground = vec![false; blocks.len()];
+        largest.iter().for_each(|at| ground[*at] = true);
+        let tints: Vec<&Vec<usize>> =
+            groups.iter().filter(|group| self.is_tint(blocks, &ground, group)).collect();
+        tints.into_iter().flatten().for_each(|at| ground[*at] = true);
+        Some(ground)
+    }
+
+    /// The light blocks whose papers go over into each other.
+    fn groups(&self, blocks: &[Block]) -> Vec<Vec<usize>> {
+        let mut seen = vec![false; blocks.len()];
+        let mut groups = Vec::new();
+        for start in 0..blocks.len() {
+            if seen[start] || blocks[start].look != Look::Paper {
+                continue;
+            }
+            seen[start] = true;
+            let mut group = vec![start];
+            let mut next = 0;
+            while let Some(at) = group.get(next).copied() {
+                next += 1;
+                for beside in self.around(at, 1) {
+                    let even = blocks[beside].look == Look::Paper
+                        && no_step(blocks[at].paper, blocks[beside].paper);
+                    if even && !seen[beside] {
+                        seen[beside] = true;
+                        group.push(beside);
+                    }
+                }
+            }
+            groups.push(group);
+        }
+        groups
+    }
+
+    /// Whether a group lies in the ground and is not much darker.
+    fn is_tint(&self, blocks: &[Block], ground: &[bool], group: &[usize]) -> bool {
+        let own: std::collections::HashSet<usize> = group.iter().copied().collect();
+        let (mut beside, mut on_ground, mut light) = (0_u32, 0_u32, 0_u32);
+        for at in group.iter().flat_map(|at| self.around(*at, 1)) {
+            if !own.contains(&at) && blocks[at].look != Look::Nothing {
+                beside += 1;
+                if ground[at] {
+                    on_ground += 1;
+                    light += u32::from(blocks[at].paper);
+                }
+            }
+        }
+        let paper: u32 = group.iter().map(|at| u32::from(blocks[*at].paper)).sum();
+        let count = u32::try_from(group.len()).unwrap_or(u32::MAX);
+        let (paper, light) = (paper / count.max(1), light / on_ground.max(1));
+        on_ground * 2 >= beside && paper * 256 >= light * TINT
+    }
+
+    /// Whether a ground is that of a page: large, with text on it, and around everything or within it.
+    fn is_page(&self, blocks: &[Block], ground: &[usize]) -> bool {
+        let drawn = || (0..blocks.len()).filter(|at| blocks[*at].look != Look::Nothing);
+        let pictures = drawn().count();
+        let text = ground.iter().filter(|at| blocks[**at].bears_ink()).count();
+        let reach = |blocks: &mut dyn Iterator<Item = usize>| {
+            let far = [usize::MAX, usize::MAX, 0, 0];
+            blocks.fold(far, |[left, top, right, bottom], at| {
+                let (x, y) = (at % self.across, at / self.across);
+                [left.min(x), top.min(y), right.max(x), bottom.max(y)]
+            })
+        };
+        let (all, own) = (reach(&mut drawn()), reach(&mut ground.iter().copied()));
+        let sides = all.iter().zip(own).filter(|(all, own)| all.abs_diff(*own) <= 1).count();
+        // A sky ends at the horizon: it has two or three sides of its picture.
+        ground.len() * 100 >= pictures * GROUND_PERCENT
+            && text * 100 >= ground.len() * TEXT_PERCENT
+            && matches!(sides, 0 | 1 | 4)
     }
 
     /// The blocks around a block and itself, up to so far away.
@@ -112,8 +211,12 @@ impl Scan {
     }
 
     /// Which blocks are photographs: those that lie among others of them.
-    fn photographs(&self, blocks: &[Block]) -> Vec<bool> {
-        let shades: Vec<bool> = blocks.iter().map(|block| block.look == Look::Photo).collect();
+    fn photographs(&self, blocks: &[Block], ground: &[bool]) -> Vec<bool> {
+        let shades: Vec<bool> = blocks
+            .iter()
+            .zip(ground)
+            .map(|(block, ground)| block.look != Look::Nothing && !ground)
+            .collect();
         let among: Vec<bool> = (0..blocks.len())
             .map(|index| {
                 let count = self.around(index, 1).filter(|at| shades[*at]).count();
@@ -147,17 +250,25 @@ impl Scan {
     }
 
     /// Below which grey a pel of this block is ink.
-    fn threshold(&self, blocks: &[Block], photo: &[bool], index: usize) -> u8 {
-        let text = |at: &usize| blocks[*at].look != Look::Nothing && !photo[*at];
-        let mut papers: Vec<u8> =
-            self.around(index, 2).filter(text).map(|at| blocks[at].paper).collect();
+    fn threshold(
+        &self,
+        blocks: &[Block],
+        (ground, photo): (&[bool], &[bool]),
+        index: usize,
+        least: u32,
+    ) -> u8 {
+        let within = |far| self.around(index, far).filter(|at| ground[*at]);
+        let mut papers: Vec<u8> = within(2).map(|at| blocks[at].paper).collect();
+        if papers.is_empty() {
+            papers = within(6).map(|at| blocks[at].paper).collect();
+        }
         papers.sort_unstable();
-        // Rather a light one: large letters have blocks with no paper in them.
+        // Rather a light one: large letters have blocks with little paper in them.
         let Some(paper) = papers.get(papers.len() * 3 / 4).copied() else { return 128 };
-        let ink = self.around(index, 1).filter(text).map(|at| blocks[at].ink).min().unwrap_or(0);
+        let ink = self.around(index, 1).filter(|at| !photo[*at]).map(|at| blocks[at].ink).min();
         let paper = u32::from(paper);
-        let depth = paper.saturating_sub(u32::from(ink)).max(paper * LEAST_INK * 2 / 256);
-        u8::try_from(paper - depth / 2).unwrap_or(128)
+        let depth = paper.saturating_sub(u32::from(ink.unwrap_or(0))).max(paper * least / 256);
+        u8::try_from(paper - depth * INK_SHARE / 256).unwrap_or(128)
     }
 
     /// The thresholds of a row.
@@ -196,6 +307,19 @@ impl Cut {
     }
 }
 
+impl Block {
+    /// Whether there is text on its paper.
+    fn bears_ink(self) -> bool {
+        u32::from(self.ink) * 256 < u32::from(self.paper) * (256 - LEAST_INK[0])
+    }
+}
+
+/// Whether two papers may be one.
+fn no_step(one: u8, other: u8) -> bool {
+    let allowed = (u32::from(one.max(other)) * STEP / 256).max(1 << SHIFT);
+    u32::from(one.abs_diff(other)) <= allowed
+}
+
 /// Looks at the pels of pictures in a block.
 fn block(sheet: Sheet<'_>, left: usize, top: usize, high: usize) -> Block {
     let mut counts = [0_usize; BINS];
@@ -213,7 +337,7 @@ fn block(sheet: Sheet<'_>, left: usize, top: usize, high: usize) -> Block {
     }
     // A few pels at the border of a picture say nothing.
     if count * 4 < WIDE * high {
-        return Block { look: Look::Nothing, paper: 255, ink: 255 };
+        return Block { look: Look::Nothing, even: false, paper: 255, ink: 255 };
     }
     let grey = |bin: usize| u8::try_from((bin << SHIFT) + (1 << SHIFT) / 2).unwrap_or(255);
     let percentile = |share: usize| {
@@ -236,5 +360,5 @@ fn block(sheet: Sheet<'_>, left: usize, top: usize, high: usize) -> Block {
     let is_paper = paper >= DARKEST_PAPER && even >= 50 && between * 100 < count * 35;
     let is_two = light - dark > BINS / 4 && between * 100 < count * 20;
     let look = if is_paper || is_two { Look::Paper } else { Look::Photo };
-    Block { look, paper, ink: grey(dark) }
+    Block { look, even: counts[light] == count, paper, ink: grey(dark) }
 }

@@ -26,10 +26,10 @@
 use t4::Resolution;
 
 /// From this grey on everything is white.
-const WHITE_FROM: f64 = 245.0;
+const WHITE_FROM: f64 = 244.0;
 
 /// Up to this grey everything is black.
-const BLACK_UP_TO: f64 = 15.0;
+const BLACK_UP_TO: f64 = 24.0;
 
 /// Half of the diagonal of a cell across, in pels, and down at fine resolution.
 const HALF: usize = 4;
@@ -62,11 +62,7 @@ impl Screen {
         for (number, (_, row, column)) in (0_u32..).zip(places) {
             let share = (f64::from(number) + 0.5) / count;
             let grey = WHITE_FROM - share * (WHITE_FROM - BLACK_UP_TO);
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "15 to 245"
-            )]
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a grey")]
             let grey = grey.round() as u8;
             rows[row][column] = grey;
         }
