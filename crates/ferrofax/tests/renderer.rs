@@ -310,3 +310,52 @@ fn client(file: &Path) -> faxcom::FaxServer {
     }
     panic!("the server does not serve");
 }
+
+/// A document that a program which is installed makes PDF of, then a fax.
+async fn converted(document: &str) -> Vec<Page> {
+    let rendered = Renderer::new(config()).render(order(document.as_bytes().to_vec())).await;
+    rendered.expect("it is converted").pages
+}
+
+fn black(page: &Page) -> usize {
+    let bitmap = page.to_bitmap().expect("a page");
+    bitmap.as_packed().iter().map(|octet| octet.count_ones() as usize).sum()
+}
+
+#[tokio::test]
+#[ignore = "needs Ghostscript"]
+async fn postscript_is_drawn_and_reaches_no_file() {
+    let pages =
+        converted("%!PS\n100 100 200 200 rectfill showpage 0 0 9 9 rectfill showpage").await;
+    assert_eq!(pages.len(), 2);
+    assert!(black(&pages[0]) > 100_000, "{}", black(&pages[0]));
+    let renderer = Renderer::new(config());
+    for (document, words) in [
+        ("%!PS\n(/etc/passwd) (r) file", "invalidfileaccess"),
+        ("%!PS\nthere is no such operator", "Ghostscript cannot make a PDF of it"),
+    ] {
+        let error = renderer.render(order(document.into())).await.expect_err("it is refused");
+        assert!(matches!(error, DocumentError::Document(_)), "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    let time = Duration::from_secs(2);
+    let endless = order(b"%!PS\n{} loop".to_vec());
+    let error = Renderer::new(RenderConfig { time, ..config() }).render(endless.clone()).await;
+    assert_eq!(error.expect_err("it is endless"), limit(Limit::Time(time)));
+    let cpu = Duration::from_secs(1);
+    let error = Renderer::new(RenderConfig { cpu, ..config() }).render(endless).await;
+    assert_eq!(error.expect_err("it is endless"), limit(Limit::Cpu(cpu)));
+}
+
+#[tokio::test]
+#[ignore = "needs LibreOffice"]
+async fn office_files_are_drawn() {
+    for document in [
+        "{\\rtf1\\ansi A letter\\par}",
+        "<!DOCTYPE html><html><body><h1>A page</h1><p>text</body></html>",
+    ] {
+        let pages = converted(document).await;
+        assert_eq!(pages.len(), 1, "{document}");
+        assert!(black(&pages[0]) > 300, "{document}: {}", black(&pages[0]));
+    }
+}

@@ -121,11 +121,15 @@ pub(super) async fn to_pdf(
     let ended = tokio::time::timeout_at(deadline, stdout.read_to_end(&mut told)).await;
     if ended.is_err() {
         let killed = child.kill().await;
+        #[cfg(unix)]
+        tokio::task::spawn_blocking(sweep);
         tracing::warn!(?killed, program = %program.display(), "a converter took too long");
         return Err(limit(Limit::Time(config.time)));
     }
     drop(stdin);
     let end = child.end().await.map_err(failed)?;
+    #[cfg(unix)]
+    tokio::task::spawn_blocking(sweep);
     let Ok(ended) = serde_json::from_slice::<Ended>(&told) else {
         tracing::error!(?end, program = %program.display(), "a converter could not be started");
         return Err(DocumentError::Renderer(format!("{}: {}", converter.name, end.said)));
@@ -187,6 +191,24 @@ fn profile(folder: &Path) -> OsString {
     profile
 }
 
+/// What LibreOffice's socket is called, at first.
+#[cfg(unix)]
+const SOCKET: &str = "OSL_PIPE_";
+
+/// Removes the sockets of those that have ended: LibreOffice that is killed leaves its own.
+#[cfg(unix)]
+fn sweep() {
+    let files = std::fs::read_dir(super::sandbox::SOCKETS).into_iter().flatten().flatten();
+    for file in files.filter(|file| file.file_name().to_string_lossy().starts_with(SOCKET)) {
+        let ended = std::os::unix::net::UnixStream::connect(file.path())
+            .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
+        if ended {
+            let removed = std::fs::remove_file(file.path());
+            tracing::trace!(?removed, "a socket that nobody listens at");
+        }
+    }
+}
+
 /// The file, none when it is larger than it may be.
 async fn read(path: &Path, most: u64) -> io::Result<Option<Bytes>> {
     match tokio::fs::metadata(path).await?.len() {
@@ -216,9 +238,11 @@ fn verdict(
     if NO_MEMORY.iter().any(|words| said.contains(words)) {
         return limit(Limit::Memory(config.memory));
     }
-    let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("no reason");
-    let last: String = last.chars().take(TOLD_CHARS).collect();
-    let words = format!("{} cannot make a PDF of it: {last}", converter.name);
+    // The line that tells of an error, else the last one.
+    let lines = || said.lines().filter(|line| !line.trim().is_empty());
+    let told = lines().find(|line| line.starts_with("Error")).or_else(|| lines().last());
+    let told: String = told.unwrap_or("it says no reason").chars().take(TOLD_CHARS).collect();
+    let words = format!("{} cannot make a PDF of it: {told}", converter.name);
     DocumentError::Document(render::Error::Unreadable(words))
 }
 
