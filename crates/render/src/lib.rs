@@ -88,6 +88,12 @@ pub fn document(
     }
 }
 
+/// Asks the system what only it knows, once for this thread: whoever draws behind closed doors does it
+/// before they are closed. The typesetter wants to know how deep it can go, which stands in a file.
+pub fn prepare() {
+    stacker::remaining_stack();
+}
+
 /// A font that is wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct WantedFont {

@@ -49,10 +49,11 @@ pub(crate) fn for_text(text: &str, monospace: bool, fonts: &Arc<dyn Fonts>) -> V
             break;
         }
         let asked = &missing[..missing.len().min(ASKED_AT_ONCE)];
-        let wanted = WantedFont { text: asked.iter().collect(), monospace, ..WantedFont::default() };
-        let found = fonts.font(&wanted).and_then(|file| {
-            Font::new(Bytes::new(Shared(file.octets)), file.face)
-        });
+        let wanted =
+            WantedFont { text: asked.iter().collect(), monospace, ..WantedFont::default() };
+        let found = fonts
+            .font(&wanted)
+            .and_then(|file| Font::new(Bytes::new(Shared(file.octets)), file.face));
         let shown = |c: &char| {
             found.as_ref().is_some_and(|font| font.info().coverage.contains(u32::from(*c)))
         };

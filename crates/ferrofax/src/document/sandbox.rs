@@ -211,7 +211,18 @@ pub(super) mod linux {
             .map_err(|error| format!("core dumps: {error}"))?;
         no_paths_but(&[], &[], &[]).map_err(|error| format!("Landlock: {error}"))?;
         super::limit(&[(Resource::Nofile, 0)]).map_err(|error| format!("limits: {error}"))?;
+        apply(&no_file().map_err(|error| format!("seccomp: {error}"))?)?;
         apply(&renderer_filter().map_err(|error| format!("seccomp: {error}"))?)
+    }
+
+    /// To open a file is an error. The library below the typesetter asks how many processors there are,
+    /// goes on without an answer, and need not die of the question.
+    fn no_file() -> Result<SeccompFilter, seccompiler::Error> {
+        let rules: Rules = [(libc::SYS_openat, Vec::new())].into_iter().collect();
+        let not_allowed = u32::try_from(libc::EACCES).unwrap_or(13);
+        let denied = SeccompAction::Errno(not_allowed);
+        let arch = std::env::consts::ARCH.try_into()?;
+        Ok(SeccompFilter::new(rules, SeccompAction::Allow, denied, arch)?)
     }
 
     /// Leaves `read` to be read and started, `write` to be written, `sockets` to have sockets made
@@ -278,6 +289,8 @@ pub(super) mod linux {
         // abort() signals the process itself.
         let own = u64::from(std::process::id());
         rules.insert(libc::SYS_tgkill, vec![is(0, Eq, own)?]);
+        // No harm: the other filter makes it an error.
+        rules.insert(libc::SYS_openat, Vec::new());
         let arch = std::env::consts::ARCH.try_into()?;
         Ok(SeccompFilter::new(rules, SeccompAction::KillProcess, SeccompAction::Allow, arch)?)
     }

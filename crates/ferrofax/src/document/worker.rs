@@ -36,6 +36,7 @@ impl Worker {
     /// When it cannot be closed in, or the server does not speak as it should.
     pub fn run(&self) -> anyhow::Result<()> {
         let bounds = Bounds { cpu: Duration::from_secs(self.cpu), memory: self.memory };
+        render::prepare();
         sandbox::close(bounds).map_err(anyhow::Error::msg).context("not closed in")?;
         let (order, document) = protocol::receive::<Order>(&mut io::stdin())?;
         let resolution = protocol::resolution(order.dpi).context("there is no such resolution")?;

@@ -84,14 +84,19 @@ impl Pen<'_> {
         let scale = text.size.to_pt() / font.units_per_em();
         let mut pen = Vec2::ZERO;
         for glyph in &text.glyphs {
-            let at = pen + Vec2::new(glyph.x_offset.at(text.size).to_pt(), -glyph.y_offset.at(text.size).to_pt());
+            let at = pen
+                + Vec2::new(
+                    glyph.x_offset.at(text.size).to_pt(),
+                    -glyph.y_offset.at(text.size).to_pt(),
+                );
             let place = to_pels * Affine::translate(at);
             let id = GlyphId(glyph.id);
             if should_outline(font, id) {
                 let units = place * Affine::scale_non_uniform(scale, -scale);
                 let mut outline = outline(font.ttf(), id);
                 if glyph.id == 0 && outline.elements().is_empty() {
-                    outline = missing(glyph.x_advance.get() * font.units_per_em(), font.units_per_em());
+                    outline =
+                        missing(glyph.x_advance.get() * font.units_per_em(), font.units_per_em());
                 }
                 self.fill(&outline, Rule::NonZero, &text.fill, units, Matter::Line);
                 if let Some(pen) = &text.stroke {
@@ -157,7 +162,11 @@ impl Pen<'_> {
             self.stroke(outline, stroke, to_pels);
             return;
         };
-        self.canvas.fill(&bar.to_path(0.1), Rule::NonZero, ink(&solid(&stroke.paint), Matter::Line));
+        self.canvas.fill(
+            &bar.to_path(0.1),
+            Rule::NonZero,
+            ink(&solid(&stroke.paint), Matter::Line),
+        );
     }
 
     fn fill(&mut self, path: &BezPath, rule: Rule, paint: &Paint, to_pels: Affine, matter: Matter) {

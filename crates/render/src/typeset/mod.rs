@@ -61,6 +61,8 @@ fn stay_on_this_thread() {
     }
     POOL.with(|pool| {
         // It fails when somebody made this thread part of a pool before: then that one does the work.
-        pool.get_or_init(|| ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok());
+        pool.get_or_init(|| {
+            ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok()
+        });
     });
 }

@@ -123,7 +123,9 @@ fn affine(t: usvg::Transform) -> Affine {
 /// What a paint becomes; a gradient the mean of its stops, a pattern black.
 fn ink(paint: &Paint, opacity: f32, matter: Matter) -> Ink {
     let grey = |color: usvg::Color| {
-        0.299 * f32::from(color.red) + 0.587 * f32::from(color.green) + 0.114 * f32::from(color.blue)
+        0.299 * f32::from(color.red)
+            + 0.587 * f32::from(color.green)
+            + 0.114 * f32::from(color.blue)
     };
     let mean = |stops: &[usvg::Stop]| {
         stops.iter().map(|stop| grey(stop.color())).sum::<f32>() / stops.len().max(1) as f32
