@@ -18,6 +18,10 @@ pub(crate) struct Place {
     across: f64,
     down: f64,
     turned: bool,
+    /// What the referee draws: pels across and down, as the page lies.
+    drawn: (u32, u32),
+    /// Points of the page's unit.
+    unit: f64,
 }
 
 /// Pels and the millimetres that they cover. T.4 2.1.
@@ -30,7 +34,7 @@ const LONGEST_MM: f64 = 1000.0;
 const FINE: f64 = 7.7;
 
 impl Place {
-    pub(crate) fn of((width, height): (f64, f64)) -> Self {
+    pub(crate) fn of((width, height): (f64, f64), unit: f64) -> Self {
         let (width, height) = (width * 25.4 / 72.0, height * 25.4 / 72.0);
         let turned = width > height && width > WIDTHS[0].1 + WIDER_MM;
         let (wide, high) = if turned { (height, width) } else { (width, height) };
@@ -43,11 +47,13 @@ impl Place {
             clippy::cast_sign_loss,
             reason = "a page has a few thousand pels"
         )]
-        let (left, rows) = (
+        let (left, rows, drawn) = (
             ((f64::from(pels) - wide * across) / 2.0).round() as u32,
             (high * down).round() as u32,
+            ((wide * across).ceil() as u32, (high * down).ceil() as u32),
         );
-        Self { width: pels, rows, left, across, down, turned }
+        let drawn = if turned { (drawn.1, drawn.0) } else { drawn };
+        Self { width: pels, rows, left, across, down, turned, drawn, unit }
     }
 
     /// All pages in black and white.
@@ -67,14 +73,11 @@ impl Place {
         let (rx, ry) =
             if self.turned { (self.down, self.across) } else { (self.across, self.down) };
         let drawn = Command::new("pdftoppm")
-            .args([
-                how,
-                "-cropbox",
-                "-rx",
-                &format!("{:.6}", rx * 25.4),
-                "-ry",
-                &format!("{:.6}", ry * 25.4),
-            ])
+            .args([how, "-cropbox"])
+            .args(["-rx", &format!("{:.6}", rx * 25.4 * self.unit)])
+            .args(["-ry", &format!("{:.6}", ry * 25.4 * self.unit)])
+            .args(["-x", "0", "-y", "0"])
+            .args(["-W", &self.drawn.0.to_string(), "-H", &self.drawn.1.to_string()])
             .arg(pdf)
             .arg(folder.path().join("page"))
             .output()

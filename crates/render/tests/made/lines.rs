@@ -4,10 +4,7 @@ use std::fmt::Write as _;
 
 use super::file::File;
 use super::words::{Random, line, literal, paragraph};
-use super::{A4, Made};
-
-const HELVETICA: &str = "/Font <</F1 <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>> \
-    /F2 <</Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold>>>>";
+use super::{A4, Made, letters};
 
 pub(super) fn all() -> Vec<Made> {
     vec![
@@ -18,12 +15,12 @@ pub(super) fn all() -> Vec<Made> {
         Made::line("dashes, caps, joins", dashes()),
         Made::line("curves and rules of filling", curves()),
         Made::line("clip paths", clips()),
-        Made::line("invoice", invoice()),
-        Made::line("form with fields", form()),
-        Made::line("annotations", annotations()),
+        Made::text("invoice", invoice()),
+        Made::text("form with fields", form()),
+        Made::text("annotations", annotations()),
         Made::line("forms within forms", nested()),
         Made::line("hatching", hatching()),
-        Made::line("hidden layers", layers()),
+        Made::text("hidden layers", layers()),
         Made::line("floor plan", plan()),
         Made::grey("shadings", shadings()),
         Made::grey("transparency", transparency()),
@@ -181,6 +178,8 @@ fn clips() -> Vec<u8> {
 }
 
 fn invoice() -> Vec<u8> {
+    let mut file = File::new();
+    let letters = letters(&mut file);
     let mut random = Random(10);
     let mut content = "BT /F2 22 Tf 60 770 Td (INVOICE 2041-77) Tj ET\n".to_owned();
     content += "BT /F1 8 Tf 60 750 Td (Example Ltd, 1 Sample Street, 12345 Town) Tj ET 0.3 w\n";
@@ -199,14 +198,16 @@ fn invoice() -> Vec<u8> {
     content += "95 184 m 95 712 l 420 184 m 420 712 l S 1.5 w 420 160 m 535 160 l S\n";
     content += "BT /F2 11 Tf 430 166 Td (Total 123,456.78) Tj ET\n";
     content += &paragraph(&mut random, "F1", 6.0, (60.0, 130.0, 535.0, 60.0));
-    one(HELVETICA, &content)
+    file.page(A4, &letters, &content);
+    file.finish()
 }
 
 fn form() -> Vec<u8> {
     let mut file = File::new();
+    let letters = letters(&mut file);
     let mut annotations = String::new();
     let mut fields = String::new();
-    let font = "/Font <</Helv <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>";
+    let font = letters.replace("/F1", "/Helv");
     for n in 0..8 {
         let y = 740 - n * 40;
         let look = file.flate(
@@ -242,14 +243,15 @@ fn form() -> Vec<u8> {
             writeln!(content, "BT /F1 10 Tf 60 {} Td (Label of field {n}:) Tj ET", 746 - n * 40);
     }
     let dict = format!("/MediaBox [0 0 {} {}] /Annots [{annotations}]", A4.0, A4.1);
-    file.page_with(&dict, HELVETICA, &content);
+    file.page_with(&dict, &letters, &content);
     file.finish()
 }
 
 fn annotations() -> Vec<u8> {
     let mut file = File::new();
+    let letters = letters(&mut file);
     let stamp = file.flate(
-        &format!("/Type /XObject /Subtype /Form /BBox [0 0 200 60] /Matrix [.966 .259 -.259 .966 0 0] /Resources <<{HELVETICA}>>"),
+        &format!("/Type /XObject /Subtype /Form /BBox [0 0 200 60] /Matrix [.966 .259 -.259 .966 0 0] /Resources <<{letters}>>"),
         b"4 w 2 2 196 56 re S BT /F2 30 Tf 20 20 Td (RECEIVED) Tj ET",
     );
     let square = file.flate(
@@ -265,7 +267,7 @@ fn annotations() -> Vec<u8> {
         A4.0, A4.1
     );
     let content = paragraph(&mut Random(11), "F1", 11.0, (60.0, 780.0, 500.0, 400.0));
-    file.page_with(&dict, HELVETICA, &content);
+    file.page_with(&dict, &letters, &content);
     file.finish()
 }
 
@@ -309,17 +311,20 @@ fn hatching() -> Vec<u8> {
 
 fn layers() -> Vec<u8> {
     let mut file = File::new();
+    let letters = letters(&mut file);
     let shown = file.add("<</Type /OCG /Name (shown)>>");
     let hidden = file.add("<</Type /OCG /Name (hidden)>>");
     file.catalog = format!(
         "/OCProperties <</OCGs [{shown} 0 R {hidden} 0 R] /D <</ON [{shown} 0 R] /OFF [{hidden} 0 R]>>>>"
     );
     let content = "/OC /A BDC BT /F1 20 Tf 60 700 Td (This layer is shown) Tj ET EMC /OC /B BDC 0 0 595 300 re f EMC";
-    file.page(A4, &format!("{HELVETICA} /Properties <</A {shown} 0 R /B {hidden} 0 R>>"), content);
+    file.page(A4, &format!("{letters} /Properties <</A {shown} 0 R /B {hidden} 0 R>>"), content);
     file.finish()
 }
 
 fn plan() -> Vec<u8> {
+    let mut file = File::new();
+    let letters = letters(&mut file);
     let mut random = Random(12);
     let mut content = "0.1 0 0 0.1 40 40 cm 4 w\n".to_owned();
     for _ in 0..120 {
@@ -328,7 +333,8 @@ fn plan() -> Vec<u8> {
         let _ = writeln!(content, "{x} {y} {w} {h} re S {x} {y} m {} {} l S", x + w, y + h);
         let _ = writeln!(content, "BT /F1 70 Tf {x} {} Td ({}.{}) Tj ET", y + 10, w, h);
     }
-    one(HELVETICA, &content)
+    file.page(A4, &letters, &content);
+    file.finish()
 }
 
 fn shadings() -> Vec<u8> {
@@ -341,15 +347,18 @@ fn shadings() -> Vec<u8> {
 }
 
 fn transparency() -> Vec<u8> {
+    let mut file = File::new();
+    let letters = letters(&mut file);
     let content = format!(
         "0 g 60 420 200 340 re f /H gs 1 0 0 rg {} f 0 0 1 rg {} f /M gs .5 g 300 400 200 100 re f 250 450 200 100 re f /N gs 0 g BT /F1 24 Tf 60 330 Td (Text below and above) Tj ET",
         circle(260.0, 650.0, 100.0),
         circle(360.0, 600.0, 100.0)
     );
     let resources = format!(
-        "{HELVETICA} /ExtGState <</H <</ca .5>> /M <</BM /Multiply /ca 1>> /N <</BM /Normal /ca 1>>>>"
+        "{letters} /ExtGState <</H <</ca .5>> /M <</BM /Multiply /ca 1>> /N <</BM /Normal /ca 1>>>>"
     );
-    one(&resources, &content)
+    file.page(A4, &resources, &content);
+    file.finish()
 }
 
 fn soft_mask() -> Vec<u8> {

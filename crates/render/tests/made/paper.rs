@@ -2,9 +2,8 @@
 
 use super::file::{File, update};
 use super::words::{Random, paragraph};
-use super::{A4, Made};
+use super::{A4, Made, letters};
 
-const HELVETICA: &str = "/Font <</F1 <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>";
 const POINTS_PER_MM: f64 = 72.0 / 25.4;
 
 pub(super) fn all() -> Vec<Made> {
@@ -22,16 +21,18 @@ pub(super) fn all() -> Vec<Made> {
     .into_iter()
     .map(|(name, width, height)| {
         let mut file = File::new();
-        file.page((width, height), HELVETICA, &frame(width, height));
-        Made::line(name, file.finish()).sized((width, height))
+        let font = letters(&mut file);
+        file.page((width, height), &font, &frame(width, height));
+        Made::text(name, file.finish()).sized((width, height))
     })
     .collect();
     for (name, degrees) in [("/Rotate 90", 90), ("/Rotate 180", 180), ("/Rotate -90", -90)] {
         let mut file = File::new();
+        let font = letters(&mut file);
         let dict = format!("/MediaBox [0 0 {} {}] /Rotate {degrees}", A4.0, A4.1);
-        file.page_with(&dict, HELVETICA, &frame(A4.0, A4.1));
+        file.page_with(&dict, &font, &frame(A4.0, A4.1));
         let size = if degrees == 180 { A4 } else { (A4.1, A4.0) };
-        all.push(Made::line(name, file.finish()).sized(size));
+        all.push(Made::text(name, file.finish()).sized(size));
     }
     all.extend(boxes());
     all.extend(structures());
@@ -56,50 +57,50 @@ fn frame(width: f64, height: f64) -> String {
 
 fn boxes() -> Vec<Made> {
     let mut cropped = File::new();
+    let font = letters(&mut cropped);
     cropped.page_with(
         "/MediaBox [-20 -30 800 1000] /CropBox [80 60 580 760]",
-        HELVETICA,
+        &font,
         &frame(620.0, 800.0),
     );
     let mut unit = File::new();
-    unit.page_with(
-        "/MediaBox [0 0 297.64 420.945] /UserUnit 2",
-        HELVETICA,
-        &frame(297.64, 420.945),
-    );
+    let font = letters(&mut unit);
+    unit.page_with("/MediaBox [0 0 297.64 420.945] /UserUnit 2", &font, &frame(297.64, 420.945));
     let mut far = File::new();
+    let font = letters(&mut far);
     let content = format!("1 0 0 1 10000 -20000 cm {}", frame(A4.0, A4.1));
     far.page_with(
         &format!("/MediaBox [10000 -20000 {} {}]", 10000.0 + A4.0, -20000.0 + A4.1),
-        HELVETICA,
+        &font,
         &content,
     );
     vec![
         Made::line("CropBox", cropped.finish()).sized((500.0, 700.0)),
-        Made::line("UserUnit", unit.finish()),
+        Made { unit: 2.0, ..Made::text("UserUnit", unit.finish()) },
         Made::line("far from the origin", far.finish()),
     ]
 }
 
 fn structures() -> Vec<Made> {
     let mut streams = File::new();
-    streams.page(A4, HELVETICA, &frame(A4.0, A4.1));
+    let font = letters(&mut streams);
+    streams.page(A4, &font, &frame(A4.0, A4.1));
     let mut updated = File::new();
+    let font = letters(&mut updated);
     let content = updated.next();
-    updated.page(A4, HELVETICA, "0 0 595 842 re f");
+    updated.page(A4, &font, "0 0 595 842 re f");
     let size = updated.next();
     let new = "0.5 w 60 60 475 700 re S BT /F1 30 Tf 80 600 Td (The second version) Tj ET";
     let body = format!("<</Length {}>>\nstream\n{new}\nendstream", new.len());
     let updated = update(updated.finish(), size, &[(content, &body)]);
     let mut odd = b"Received: by a program that prepends lines\r\n\r\n".to_vec();
     let mut file = File::new();
-    file.page(A4, HELVETICA, &frame(A4.0, A4.1));
-    let whole = file.finish();
-    let cut = whole.len() - 60;
-    odd.extend(&whole[..cut]);
+    let font = letters(&mut file);
+    file.page(A4, &font, &frame(A4.0, A4.1));
+    odd.extend(file.finish());
     vec![
         Made::line("objects in streams", streams.finish_in_streams()),
         Made::line("saved twice", updated),
-        Made::line("without its table of objects", odd),
+        Made::line("with a wrong table of objects", odd),
     ]
 }

@@ -4,9 +4,7 @@ use t4::{Bitmap, Page, Resolution};
 
 use super::file::{File, deflated};
 use super::words::{Random, paragraph};
-use super::{A4, Made, Photo};
-
-const HELVETICA: &str = "/Font <</F1 <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>";
+use super::{A4, Made, Photo, letters};
 
 pub(super) fn all() -> Vec<Made> {
     vec![
@@ -174,12 +172,13 @@ fn photo(colour: bool) -> Vec<u8> {
 
 fn mixed() -> Vec<u8> {
     let mut file = File::new();
+    let font = letters(&mut file);
     let image = dct(&mut file, &Photo::new(900, 500), true);
     let mut content =
         "q 475 0 0 264 60 520 cm /I Do Q BT /F1 20 Tf 80 540 Td (Text on the picture) Tj ET\n"
             .to_owned();
     content += &paragraph(&mut Random(32), "F1", 10.0, (60.0, 490.0, 535.0, 60.0));
-    file.page(A4, &format!("{HELVETICA} /XObject <</I {image} 0 R>>"), &content);
+    file.page(A4, &format!("{font} /XObject <</I {image} 0 R>>"), &content);
     file.finish()
 }
 
@@ -201,6 +200,7 @@ fn palette() -> Vec<u8> {
 /// A red ring with soft edges over text.
 fn stamp() -> Vec<u8> {
     let mut file = File::new();
+    let font = letters(&mut file);
     let (mut alpha, size) = (Vec::new(), 300_i32);
     for y in 0..size {
         for x in 0..size {
@@ -222,7 +222,7 @@ fn stamp() -> Vec<u8> {
     let image = image(&mut file, &ring, &dict, &deflated(&ring.rgb));
     let mut content = paragraph(&mut Random(33), "F1", 11.0, (60.0, 780.0, 535.0, 300.0));
     content += "q 170 40 -40 170 250 450 cm /I Do Q";
-    file.page(A4, &format!("{HELVETICA} /XObject <</I {image} 0 R>>"), &content);
+    file.page(A4, &format!("{font} /XObject <</I {image} 0 R>>"), &content);
     file.finish()
 }
 
