@@ -1,8 +1,10 @@
 //! How fast the queue is: `cargo run --release -p ferrofax --example measure`.
 //!
-//! Without an argument it queues jobs; with `listing` it lists a million of them, see there.
+//! Without an argument it queues jobs; with `listing` it lists a million of them, with `rendering` it
+//! draws documents, see there.
 
 mod listing;
+mod rendering;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -157,6 +159,7 @@ async fn main() {
         ["list", url, server] => listing::client(url, server.parse().expect("a process")),
         // The server that is measured starts its workers from this image.
         ["render-worker", ..] => drop(ferrofax::cli::main()),
+        ["rendering"] => rendering::measure().await,
         ["listing"] => listing::measure(listing::JOBS).await,
         ["listing", jobs] => listing::measure(jobs.parse().expect("a number of jobs")).await,
         _ => {

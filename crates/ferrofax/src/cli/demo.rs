@@ -18,14 +18,20 @@ use super::live::{Live, follow};
 use super::send::{exit_of, outcome};
 use super::serve::{log, runtime, stop_signal};
 use super::table::{duration, pages as pages_in_words, printable};
-use super::{Context, Exit, jobs, ladder, sample};
+use super::{Context, Exit, jobs, ladder};
 use crate::clock::Clock;
 use crate::config::{Config, LineConfig};
+use crate::pages;
 use crate::queue::is_stamped;
 use crate::serve::Server;
 
+/// Two pages of text, tables, lines and a picture. A test of the crate `render` makes it.
+const SAMPLE: &[u8] = include_bytes!("sample.pdf");
 /// The number that is dialled; the receiving line answers every one.
 const NUMBER: &str = "555 0199";
+/// What stands on the cover page.
+const NOTE: &str = "This page was laid out by the server, the pages behind it were drawn from a document. \
+    What you see is what came out at the other end of a real call.";
 /// Octets of image that V.17 carries in a second at 14 400 bit/s.
 const OCTETS_A_SECOND: f64 = 1800.0;
 /// Dialling, identification, training and hanging up, in seconds.
@@ -37,36 +43,36 @@ const DELIVERED_WITHIN: Duration = Duration::from_secs(20);
 
 /// Fax a document from one line to another on this machine, to see that it works
 ///
-/// Starts a server on a temporary data folder with two SIP lines on loopback, sends a three-page
-/// sample (or FILE, a fax TIFF) from one to the other, shows how it goes, and compares what was
-/// received with what was sent. Ends with 0 only if all pages are equal. Ctrl-C cancels the fax.
+/// Starts a server on a temporary data folder with two SIP lines on loopback, sends a sample (or FILE:
+/// a PDF, a picture, a TIFF, a text) with a cover page from one to the other, shows how it goes,
+/// compares what was received with what was sent, and leaves it as a TIFF and its pages as PNG. Ends
+/// with 0 only if all pages are equal. Ctrl-C cancels the fax.
 ///
 /// Examples:
 ///   ferrofax demo
-///   ferrofax demo offer.tif --output received.tif
+///   ferrofax demo offer.pdf --output received.tif
+///   ferrofax demo photo.jpg --no-cover
 ///   ferrofax demo --json
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Demo {
-    /// The fax TIFF to send [default: a sample of three pages]
+    /// The document to send [default: a PDF of two pages]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Where to put the received fax [default: a new file in the system's temporary folder]
+    /// Where to put the received fax, its pages beside it [default: a new file in the system's
+    /// temporary folder]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Send no cover page in front
+    #[arg(long)]
+    no_cover: bool,
 }
 
 impl Demo {
     pub(super) fn run(self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Exit> {
         log("error", context.common.json);
         let folder = tempfile::Builder::new().prefix("ferrofax-demo-").tempdir()?;
-        let (file, pages) = self.document(folder.path())?;
-        let estimate_s = estimate_s(&pages);
-        if !context.common.json {
-            let count = pages_in_words(u32::try_from(pages.len()).unwrap_or(u32::MAX));
-            writeln!(out, "The call with {count} takes about {}.", duration(estimate_s))?;
-            out.flush()?;
-        }
+        let file = self.document(folder.path())?;
         let runtime = runtime()?;
         let config = config(&folder.path().join("data"))?;
         let interrupted = Arc::new(AtomicBool::new(false));
@@ -79,26 +85,20 @@ impl Demo {
             report_failure(context, &call, out)?;
             return Ok(exit_of(&call.job));
         };
-        let equal = are_equal(&pages, &received.tiff)?;
-        let path = keep(self.output.as_deref(), &received.tiff)?;
-        report(context, &call, received, (estimate_s, equal, &path), out)?;
+        let equal = are_equal(&call.pages, &received.tiff)?;
+        let kept = keep(self.output.as_deref(), &received.tiff)?;
+        report(context, &call, received, (equal, &kept), out)?;
         Ok(if equal { exit_of(&call.job) } else { Exit::Failed })
     }
 
-    /// The document's path and pages.
-    fn document(&self, folder: &Path) -> anyhow::Result<(PathBuf, Vec<Page>)> {
-        let path = match &self.file {
-            Some(file) => file.clone(),
-            None => {
-                let path = folder.join("sample");
-                std::fs::write(&path, sample::tiff()?)?;
-                path
-            }
-        };
-        let named = || path.display().to_string();
-        let content = std::fs::read(&path).with_context(named)?;
-        let pages = fax_pages(&content).with_context(named)?;
-        Ok((path, pages))
+    /// The document's path.
+    fn document(&self, folder: &Path) -> anyhow::Result<PathBuf> {
+        if let Some(file) = &self.file {
+            return Ok(file.clone());
+        }
+        let path = folder.join("sample.pdf");
+        std::fs::write(&path, SAMPLE)?;
+        Ok(path)
     }
 
     /// Sends the document through faxcom and waits for both ends.
@@ -118,9 +118,24 @@ impl Demo {
         doc.set_fax_number(NUMBER);
         doc.set_recipient_name("Ada");
         doc.set_sender_name("ferrofax demo");
+        doc.set_send_coverpage(!self.no_cover);
+        doc.set_coverpage_subject("A fax to see that it works");
+        doc.set_coverpage_note(NOTE);
+        let begin = Instant::now();
         let id = doc.send()?;
 
         let client = fax.client()?;
+        let mut tiff = Vec::new();
+        client.document_tiff(id, &mut tiff)?;
+        let pages = fax_pages(&tiff).context("the pages that were drawn")?;
+        let estimate_s = estimate_s(&pages);
+        if !context.common.json {
+            let count = pages_in_words(u32::try_from(pages.len()).unwrap_or(u32::MAX));
+            let drawn = begin.elapsed().as_millis();
+            writeln!(out, "{} became {count} of fax in {drawn} ms.", file.display())?;
+            writeln!(out, "The call takes about {}.", duration(estimate_s))?;
+            out.flush()?;
+        }
         let mut live = Live::new();
         let mut queue = Vec::new();
         let job = follow(&client, id, |job| {
@@ -150,7 +165,7 @@ impl Demo {
             _ if interrupted.load(Ordering::Relaxed) => Vec::new(),
             (Some(attempt), _) => ladder::lines(&client, id, attempt)?,
         };
-        Ok(Call { job, queue, attempt, received, ladder })
+        Ok(Call { job, pages, estimate_s, queue, attempt, received, ladder })
     }
 }
 
@@ -169,6 +184,10 @@ async fn watch_for_ctrl_c(interrupted: Arc<AtomicBool>) {
 /// What became of the call.
 struct Call {
     job: Job,
+    /// What was sent, the cover page in front.
+    pages: Vec<Page>,
+    /// Seconds that it should take.
+    estimate_s: f64,
     /// The queue while the fax was being sent.
     queue: Vec<Job>,
     attempt: Option<Attempt>,
@@ -184,7 +203,7 @@ struct Received {
 }
 
 /// Seconds that a call with these pages takes at 14 400 bit/s.
-pub(super) fn estimate_s(pages: &[Page]) -> f64 {
+fn estimate_s(pages: &[Page]) -> f64 {
     let of_page = |page: &Page| {
         #[expect(clippy::cast_precision_loss, reason = "octets of a page are far below 2^52")]
         let octets = page.mmr.len() as f64;
@@ -244,15 +263,37 @@ fn fax_pages(tiff: &[u8]) -> anyhow::Result<Vec<Page>> {
     pages.iter().map(|page| Ok(page.to_page()?.0)).collect()
 }
 
-/// Writes the received fax where it stays.
-fn keep(output: Option<&Path>, tiff: &[u8]) -> anyhow::Result<PathBuf> {
-    if let Some(path) = output {
-        std::fs::write(path, tiff).with_context(|| path.display().to_string())?;
-        return Ok(path.to_owned());
+/// What stays of the fax.
+struct Kept {
+    tiff: PathBuf,
+    /// A picture of each page.
+    pictures: Vec<PathBuf>,
+}
+
+/// Writes the received fax where it stays, and its pages as pictures beside it.
+fn keep(output: Option<&Path>, tiff: &[u8]) -> anyhow::Result<Kept> {
+    let path = match output {
+        Some(path) => {
+            std::fs::write(path, tiff).with_context(|| path.display().to_string())?;
+            path.to_owned()
+        }
+        None => {
+            let file = tempfile::Builder::new().prefix("ferrofax-demo-").suffix(".tif");
+            let mut file = file.tempfile()?;
+            file.write_all(tiff)?;
+            file.keep()?.1
+        }
+    };
+    let mut pictures = Vec::new();
+    for (number, page) in (1..).zip(fax_pages(tiff)?) {
+        let mut name = path.file_stem().unwrap_or_default().to_os_string();
+        name.push(format!("-{number}.png"));
+        let picture = path.with_file_name(name);
+        std::fs::write(&picture, pages::png(&page, Some(page.width))?)
+            .with_context(|| picture.display().to_string())?;
+        pictures.push(picture);
     }
-    let mut file = tempfile::Builder::new().prefix("ferrofax-demo-").suffix(".tif").tempfile()?;
-    file.write_all(tiff)?;
-    Ok(file.keep()?.1)
+    Ok(Kept { tiff: path, pictures })
 }
 
 fn print_queue(queue: &[Job], out: &mut dyn Write) -> anyhow::Result<()> {
@@ -266,7 +307,7 @@ fn report(
     context: &Context,
     call: &Call,
     received: &Received,
-    (estimate_s, equal, path): (f64, bool, &Path),
+    (equal, kept): (bool, &Kept),
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let attempt = call.attempt.as_ref().context("the job was in no call")?;
@@ -280,9 +321,10 @@ fn report(
                 "queue_while_sending": call.queue,
                 "received": received.item,
                 "equal": equal,
-                "estimate_seconds": estimate_s,
+                "estimate_seconds": call.estimate_s,
                 "seconds": seconds,
-                "file": path,
+                "file": kept.tiff,
+                "pictures": kept.pictures,
             }),
         );
     }
@@ -298,7 +340,10 @@ fn report(
     writeln!(out, "line      {}, {} {ecm}", attempt.rate, attempt.coding)?;
     writeln!(out, "time      {}", seconds.map_or("unknown".to_owned(), duration))?;
     writeln!(out, "data      {} octets of image", attempt.octets)?;
-    writeln!(out, "file      {}", path.display())?;
+    writeln!(out, "file      {}", kept.tiff.display())?;
+    for picture in &kept.pictures {
+        writeln!(out, "page      {}", picture.display())?;
+    }
     Ok(())
 }
 

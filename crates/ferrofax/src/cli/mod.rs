@@ -17,7 +17,6 @@ mod port;
 mod ports;
 mod properties;
 mod routing;
-mod sample;
 mod send;
 mod serve;
 mod server;

@@ -100,7 +100,7 @@ impl Place {
         let mut out = Bitmap::new(self.width, self.rows).expect("a page of fax");
         for y in 0..page.rows() {
             for x in (0..page.width()).filter(|x| page.pel(*x, y)) {
-                if let Some((x, y)) = self.turned(x, y, page.rows()) {
+                if let Some((x, y)) = self.turned(x, y) {
                     out.set(x, y, true);
                 }
             }
@@ -112,7 +112,7 @@ impl Place {
         let mut pixels = vec![255; self.width as usize * self.rows as usize];
         for y in 0..page.rows {
             for x in 0..page.width {
-                if let Some((to_x, to_y)) = self.turned(x, y, page.rows) {
+                if let Some((to_x, to_y)) = self.turned(x, y) {
                     pixels[to_y as usize * self.width as usize + to_x as usize] =
                         page.data[y as usize * page.width as usize + x as usize];
                 }
@@ -122,8 +122,8 @@ impl Place {
     }
 
     /// Where a pel comes to lie: clockwise by a right angle when the page is turned.
-    fn turned(&self, x: u32, y: u32, rows: u32) -> Option<(u32, u32)> {
-        let (x, y) = if self.turned { (rows - 1 - y, x) } else { (x, y) };
+    fn turned(&self, x: u32, y: u32) -> Option<(u32, u32)> {
+        let (x, y) = if self.turned { (self.drawn.1.checked_sub(y + 1)?, x) } else { (x, y) };
         let x = x + self.left;
         (x < self.width && y < self.rows).then_some((x, y))
     }

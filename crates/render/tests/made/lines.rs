@@ -16,7 +16,7 @@ pub(super) fn all() -> Vec<Made> {
         Made::line("curves and rules of filling", curves()),
         Made::line("clip paths", clips()),
         Made::text("invoice", invoice()),
-        Made::text("form with fields", form()),
+        Made::line("form with fields", form()),
         Made::text("annotations", annotations()),
         Made::line("forms within forms", nested()),
         Made::line("hatching", hatching()),

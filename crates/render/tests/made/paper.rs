@@ -2,7 +2,7 @@
 
 use super::file::{File, update};
 use super::words::{Random, paragraph};
-use super::{A4, Made, letters};
+use super::{A4, Look, Made, letters};
 
 const POINTS_PER_MM: f64 = 72.0 / 25.4;
 
@@ -23,7 +23,8 @@ pub(super) fn all() -> Vec<Made> {
         let mut file = File::new();
         let font = letters(&mut file);
         file.page((width, height), &font, &frame(width, height));
-        Made::text(name, file.finish()).sized((width, height))
+        let look = if width < 100.0 { Look::Line } else { Look::Text };
+        Made { look, ..Made::text(name, file.finish()).sized((width, height)) }
     })
     .collect();
     for (name, degrees) in [("/Rotate 90", 90), ("/Rotate 180", 180), ("/Rotate -90", -90)] {

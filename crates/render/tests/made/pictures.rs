@@ -6,13 +6,16 @@ use super::file::{File, deflated};
 use super::words::{Random, paragraph};
 use super::{A4, Made, Photo, letters};
 
+/// Points of a page of 1728 pels and 2287 lines.
+const OWN_PELS: (f64, f64) = (215.0 / 25.4 * 72.0, 2287.0 / 7.7 / 25.4 * 72.0);
+
 pub(super) fn all() -> Vec<Made> {
     vec![
         Made::line("scan, CCITT, 200 dpi", scan(Coding::Ccitt, 1654, 2339)),
         Made::line("scan, JBIG2, 200 dpi", scan(Coding::Jbig2, 1654, 2339)),
         Made::line("scan, Flate, 300 dpi", scan(Coding::Flate, 2480, 3508)),
         Made::line("stencil mask", scan(Coding::Mask, 1240, 1754)),
-        Made::line("scan at the fax's own pels", own_pels()),
+        Made::line("scan at the fax's own pels", own_pels()).sized(OWN_PELS),
         Made::grey("photo, DCT, grey", photo(false)),
         Made::grey("photo, DCT, colour", photo(true)),
         Made::grey("photo and text", mixed()),
@@ -87,8 +90,7 @@ fn scan(coding: Coding, width: u32, height: u32) -> Vec<u8> {
 /// A page of which each pixel is a pel of the fax at fine resolution.
 fn own_pels() -> Vec<u8> {
     let bitmap = scanned(1728, 2287);
-    let points = (1728.0 / 1728.0 * 215.0 / 25.4 * 72.0, 2287.0 / 7.7 / 25.4 * 72.0);
-    image_page(Coding::Ccitt, &bitmap, points)
+    image_page(Coding::Ccitt, &bitmap, OWN_PELS)
 }
 
 fn image_page(coding: Coding, bitmap: &Bitmap, size: (f64, f64)) -> Vec<u8> {
