@@ -2,8 +2,10 @@
 //! `cargo run --release -p ferrofax --example measure -- rendering`.
 
 #[path = "../../../render/tests/made/file.rs"]
+#[expect(dead_code, reason = "tests use the rest of it")]
 mod file;
 #[path = "../../../render/tests/made/words.rs"]
+#[expect(dead_code, reason = "tests use the rest of it")]
 mod words;
 
 use std::path::Path;

@@ -4,6 +4,7 @@
 mod cipher;
 mod documents;
 #[path = "../../../render/tests/made/file.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod file;
 mod pictures;
 

@@ -41,6 +41,10 @@ const UNSAFE: &str = "faxcom-dll";
 /// The crates without clock, socket, disk and log.
 const NO_STD: [&str; 2] = ["g3", "t4"];
 
+/// The crate whose files open nothing, and what that is.
+const OPENS_NOTHING: &str = "crates/render/src/";
+const OPENERS: [&str; 5] = ["std::env", "std::fs", "std::net", "std::process", "std::thread"];
+
 #[track_caller]
 fn nothing_in(findings: &[String]) {
     assert!(findings.is_empty(), "\n{}\n", findings.join("\n"));
@@ -98,6 +102,25 @@ fn engines_have_no_std() {
             findings.push(format!("{}:{}: std outside of tests", file.path, at + 1));
         }
     }
+    nothing_in(&findings);
+}
+
+#[test]
+fn rendering_opens_nothing() {
+    let mut findings = Vec::new();
+    let files = rust_files().into_iter().filter(|file| file.path.starts_with(OPENS_NOTHING));
+    let mut looked_at = 0;
+    for file in files {
+        looked_at += 1;
+        let code = rust::take_apart(&file.text).code;
+        for opener in OPENERS {
+            if let Some(at) = code.find(opener) {
+                let line = rust::line_of(&code, at);
+                findings.push(format!("{}:{line}: {opener} in rendering", file.path));
+            }
+        }
+    }
+    assert!(looked_at > 10, "only {looked_at} files of rendering");
     nothing_in(&findings);
 }
 

@@ -242,7 +242,7 @@ fn second(faces: &mut [Font; 4]) -> String {
     for size in [5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 16.0, 24.0] {
         y -= size * 1.45;
         let text = format!("{size} pt: Jackdaws love my big sphinx of quartz, 0123456789");
-        let text: String = text.chars().take(if size > 20.0 { 39 } else { 60 }).collect();
+        let text: String = text.chars().take(if size > 20.0 { 34 } else { 60 }).collect();
         sheet.text(Face::Regular, size, (LEFT, y), &text);
     }
     sheet.text(Face::Bold, 14.0, (LEFT, 556.0), "Every script that fonts are there for");

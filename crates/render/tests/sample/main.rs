@@ -2,13 +2,16 @@
 //! `FERROFAX_BLESS=1` it is written anew.
 
 #[path = "../made/file.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod file;
 mod layout;
 #[path = "../made/photo.rs"]
 mod photo;
 #[path = "../made/truetype.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod truetype;
 #[path = "../made/words.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod words;
 
 use std::fs;
