@@ -42,6 +42,9 @@ struct Converter {
 const GHOSTSCRIPT: Converter =
     Converter { name: "Ghostscript", names: &["gs"], package: "ghostscript", ending: "ps" };
 
+/// What the name of an HTML page ends with.
+const HTML: &str = "html";
+
 const fn libreoffice(package: &'static str, ending: &'static str) -> Converter {
     Converter { name: "LibreOffice", names: &["soffice", "libreoffice"], package, ending }
 }
@@ -51,7 +54,7 @@ fn converter(kind: Kind, document: &[u8]) -> Option<Converter> {
     Some(match kind {
         Kind::PostScript => GHOSTSCRIPT,
         Kind::Rtf => libreoffice("libreoffice-writer", "rtf"),
-        Kind::Html => libreoffice("libreoffice-writer", "html"),
+        Kind::Html => libreoffice("libreoffice-writer", HTML),
         Kind::Word => libreoffice("libreoffice-writer", "docx"),
         Kind::Excel => libreoffice("libreoffice-calc", "xlsx"),
         Kind::PowerPoint => libreoffice("libreoffice-impress", "pptx"),
@@ -177,7 +180,13 @@ fn arguments(config: &RenderConfig, folder: &Path, program: &Path, input: &Path)
         let flags = ["--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"];
         all.extend(flags.map(OsString::from));
         all.push(profile(folder));
-        all.extend(["--convert-to", "pdf", "--outdir"].map(OsString::from));
+        if input.extension().is_some_and(|ending| ending == HTML) {
+            // As text on paper: as a page of the web it has a second, empty page.
+            all.push("--infilter=HTML (StarWriter)".into());
+            all.extend(["--convert-to", "pdf:writer_pdf_Export", "--outdir"].map(OsString::from));
+        } else {
+            all.extend(["--convert-to", "pdf", "--outdir"].map(OsString::from));
+        }
         all.push(folder.into());
     }
     all.push(input.into());
