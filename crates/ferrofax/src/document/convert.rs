@@ -249,7 +249,7 @@ fn verdict(
     }
     // The line that tells of an error, else the last one.
     let lines = || said.lines().filter(|line| !line.trim().is_empty());
-    let told = lines().find(|line| line.starts_with("Error")).or_else(|| lines().last());
+    let told = lines().find(|line| line.starts_with("Error")).or_else(|| lines().next_back());
     let told: String = told.unwrap_or("it says no reason").chars().take(TOLD_CHARS).collect();
     let words = format!("{} cannot make a PDF of it: {told}", converter.name);
     DocumentError::Document(render::Error::Unreadable(words))
