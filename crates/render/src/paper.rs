@@ -86,3 +86,61 @@ pub(crate) fn without_white_tail(rows: u32, black_rows: u32, resolution: Resolut
     let sheet = (A4_MM.height * lines_per_mm(resolution)).round() as u32;
     rows.min(black_rows.max(sheet))
 }
+
+#[cfg(test)]
+mod tests {
+    use kurbo::Point;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn of_mm(width: f64, height: f64) -> Paper {
+        Paper::of(Size::new(width, height) / MM_PER_POINT, Resolution::Fine)
+    }
+
+    #[test]
+    fn sheets_in_use() {
+        let size = |width, height| {
+            let paper = of_mm(width, height);
+            (paper.width, paper.rows)
+        };
+        assert_eq!(size(210.0, 297.0), (1728, 2287), "A4");
+        assert_eq!(size(215.9, 279.4), (1728, 2142), "Letter");
+        assert_eq!(size(215.9, 355.6), (1728, 2727), "Legal");
+        assert_eq!(size(257.0, 364.0), (2048, 2781), "B4");
+        assert_eq!(size(297.0, 420.0), (2432, 3234), "A3");
+        assert_eq!(size(148.0, 210.0), (1728, 1617), "A5 stays small");
+        assert_eq!(size(210.0, 148.0), (1728, 1140), "A5 across fits as it is");
+        assert_eq!(size(297.0, 210.0), (1728, 2287), "A4 across is turned");
+        assert_eq!(size(420.0, 297.0), (2432, 3234), "A3 across is turned");
+        assert_eq!(size(594.0, 841.0), (2432, 3303), "A1 is shrunk");
+        assert_eq!(size(100.0, 5000.0), (1728, 7700), "a roll is shrunk to its longest");
+    }
+
+    #[test]
+    fn what_lies_across_is_turned_clockwise() {
+        let paper = of_mm(297.0, 210.0);
+        let points = |mm: f64| mm / MM_PER_POINT;
+        let top_left = paper.transform * Point::new(0.0, 0.0);
+        let bottom_left = paper.transform * Point::new(0.0, points(210.0));
+        assert!(top_left.x > 1600.0 && top_left.y.abs() < 1.0, "{top_left}");
+        assert!(bottom_left.x < 100.0 && bottom_left.y.abs() < 1.0, "{bottom_left}");
+    }
+
+    proptest! {
+        #[test]
+        fn pages_lie_within_their_pels(width in 0.01..20_000.0_f64, height in 0.01..20_000.0_f64) {
+            let paper = Paper::of(Size::new(width, height), Resolution::Superfine);
+            prop_assert!(WIDTHS.iter().any(|(pels, _)| *pels == paper.width));
+            prop_assert!((1..=15_400).contains(&paper.rows));
+            for (x, y) in [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)] {
+                let corner = paper.transform * Point::new(x, y);
+                prop_assert!((-10.0..=f64::from(paper.width) + 10.0).contains(&corner.x), "{corner}");
+                prop_assert!((-1.0..=f64::from(paper.rows) + 1.0).contains(&corner.y), "{corner}");
+            }
+            // Never blown up: at most 1728 pels over 215 mm, and 15.4 lines a millimetre.
+            let pels = paper.transform.determinant().abs();
+            prop_assert!(pels <= 1728.0 / 215.0 * 15.4 * MM_PER_POINT * MM_PER_POINT * 1.001);
+        }
+    }
+}

@@ -123,7 +123,8 @@ impl<'a> Layout<'a> {
         let chunk = if directory.has(tag::TILE_WIDTH) {
             (size(tag::TILE_WIDTH), size(tag::TILE_LENGTH))
         } else {
-            (width, size(tag::ROWS_PER_STRIP).clamp(1, height))
+            let rows = number(tag::ROWS_PER_STRIP, u64::from(height)).clamp(1, u64::from(height));
+            (width, u32::try_from(rows).unwrap_or(height))
         };
         let chunk_pixels = u64::from(chunk.0) * u64::from(chunk.1);
         if pixels > most || chunk_pixels > most {

@@ -141,3 +141,6 @@ impl Sheet<'_> {
         found.get(found.len() / 2).copied()
     }
 }
+
+#[cfg(test)]
+mod tests;

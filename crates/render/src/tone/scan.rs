@@ -77,14 +77,24 @@ pub(super) struct Scan {
     across: usize,
     down: usize,
     high: usize,
-    /// For each block the threshold of text, and how much it is a photograph, 0 to 256.
-    blocks: Vec<(u8, u16)>,
+    blocks: Vec<Decided>,
+}
+
+/// How a block becomes black and white.
+#[derive(Debug, Clone, Copy)]
+struct Decided {
+    /// The threshold of text.
+    text: u32,
+    /// How much it is a photograph, 0 to 256.
+    photo: u32,
+    /// It is a photograph or beside one: what is darker than its paper may belong to it.
+    beside: bool,
 }
 
 /// The same for one row.
 #[derive(Debug)]
 pub(super) struct Cut {
-    blocks: Vec<(u32, u32)>,
+    blocks: Vec<Decided>,
 }
 
 impl Scan {
@@ -113,8 +123,9 @@ impl Scan {
         let least = LEAST_INK[usize::from(clean)];
         scan.blocks = (0..blocks.len())
             .map(|index| {
-                let share = if photo[index] { 256 } else { 0 };
-                (scan.threshold(&blocks, (&ground, &photo), index, least), share)
+                let text = scan.threshold(&blocks, (&ground, &photo), index, least);
+                let beside = scan.around(index, 1).any(|at| photo[at]);
+                Decided { text, photo: if photo[index] { 256 } else { 0 }, beside }
             })
             .collect();
         Some(scan)
@@ -256,7 +267,7 @@ impl Scan {
         (ground, photo): (&[bool], &[bool]),
         index: usize,
         least: u32,
-    ) -> u8 {
+    ) -> u32 {
         let within = |far| self.around(index, far).filter(|at| ground[*at]);
         let mut papers: Vec<u8> = within(2).map(|at| blocks[at].paper).collect();
         if papers.is_empty() {
@@ -268,7 +279,7 @@ impl Scan {
         let ink = self.around(index, 1).filter(|at| !photo[*at]).map(|at| blocks[at].ink).min();
         let paper = u32::from(paper);
         let depth = paper.saturating_sub(u32::from(ink.unwrap_or(0))).max(paper * least / 256);
-        u8::try_from(paper - depth * INK_SHARE / 256).unwrap_or(128)
+        paper - depth * INK_SHARE / 256
     }
 
     /// The thresholds of a row.
@@ -279,13 +290,16 @@ impl Scan {
         let next = (place / 256).min(self.down - 1);
         let far = u32::try_from(place % 256).unwrap_or(0);
         let mix = |a: u32, b: u32| a * (256 - far) + b * far;
+        let here = (row / self.high).min(self.down - 1);
         let blocks = (0..self.across).map(|column| {
-            let (above, below) =
-                (self.blocks[low * self.across + column], self.blocks[next * self.across + column]);
-            (
-                mix(u32::from(above.0), u32::from(below.0)) >> 4,
-                mix(u32::from(above.1), u32::from(below.1)) >> 8,
-            )
+            let [above, below, here] =
+                [low, next, here].map(|line| self.blocks[line * self.across + column]);
+            Decided {
+                // With 4 bits behind the point.
+                text: mix(above.text, below.text) >> 4,
+                photo: mix(above.photo, below.photo) >> 8,
+                beside: here.beside,
+            }
         });
         Cut { blocks: blocks.collect() }
     }
@@ -299,11 +313,15 @@ impl Cut {
         let (left, right) = ((place / WIDE).saturating_sub(1).min(last), (place / WIDE).min(last));
         let far = u32::try_from(place % WIDE).unwrap_or(0);
         let wide = u32::try_from(WIDE).unwrap_or(16);
+        let mix = |a: u32, b: u32| (a * (wide - far) + b * far) / wide;
         let (one, other) = (self.blocks[left], self.blocks[right]);
-        let text = (one.0 * (wide - far) + other.0 * far) / wide >> 4;
-        let photo = (one.1 * (wide - far) + other.1 * far) / wide;
-        let mixed = (text * (256 - photo) + u32::from(dots) * photo) >> 8;
-        u8::try_from(mixed).unwrap_or(255)
+        let mut text = mix(one.text, other.text) >> 4;
+        let photo = mix(one.photo, other.photo);
+        let dots = u32::from(dots);
+        if photo > 0 || self.blocks[(column / WIDE).min(last)].beside {
+            text = text.min(dots);
+        }
+        u8::try_from((text * (256 - photo) + dots * photo) >> 8).unwrap_or(255)
     }
 }
 
