@@ -65,6 +65,12 @@ fn a_job_goes_through_the_commands_as_json() {
     assert_eq!(saved["octets"], tiff.len());
     assert_eq!(t4::tiff::read(&tiff).unwrap().len(), 2);
 
+    let pictures = good(&house, &["job", "1", "pages", "--png", "out", "--width", "90"]);
+    assert_eq!(pictures[1]["file"], "out/page-002.png");
+    good(&house, &["job", "1", "pages", "--output", "1.pdf"]);
+    let pdf = std::fs::read(house.folder.path().join("1.pdf")).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+
     assert_eq!(good(&house, &["job", "1", "cancel"])["state"], "canceled");
     assert_eq!(good(&house, &["jobs"])["count"], 0);
     assert_eq!(good(&house, &["inbox"])["count"], 0);
@@ -319,4 +325,27 @@ print   off                                this server cannot do it yet; faxes s
     check(&mut run(&["routing", "1", "folder"]), 2, "SWITCH");
     check(&mut run(&["routing", "1", "fax", "on"]), 2, "fax");
     check(&mut run(&["routing", "1", "folder", "on", "fax"]), 1, "is a full path on the server");
+}
+
+#[test]
+fn covers_are_listed_seen_and_sent() {
+    let house = House::open();
+    house.document(1);
+    house.cover("house", "#fax.recipient.city");
+    let covers = good(&house, &["cover"]);
+    assert_eq!(covers["covers"][0], serde_json::json!({ "name": "house", "shipped": false }));
+    good(&house, &["cover", "preview", "house", "--width", "100", "-o", "house.png"]);
+    assert!(house.folder.path().join("house.png").exists());
+    let send = ["send", "letter-1.tif", "--to", "1", "--field", "recipient_city=Rome", "--cover"];
+    assert_eq!(good(&house, &[&send[..], &["house"]].concat())["cover_pages"], 1);
+    assert_eq!(good(&house, &["send", "--to", "1", "--cover"])["page_count"], 1);
+    let run = |arguments: &[&str]| {
+        let mut command = command(&house);
+        command.args(arguments);
+        command
+    };
+    check(&mut run(&["send", "--to", "1"]), 2, "FILE");
+    check(&mut run(&["send", "--to", "1", "--cover", "fyi"]), 1, "there is none named");
+    let unknown = ["send", "--to", "1", "--cover", "--field", "colour=red"];
+    check(&mut run(&unknown), 2, "it knows recipient_company");
 }

@@ -57,6 +57,7 @@ fn every_member_of_a_document_arrives_in_its_own_field() {
     for (field, put) in puts {
         put(&mut doc, format!("the {field}"));
     }
+    house.cover("the cover.name", "= A cover page");
     let job = serde_json::to_value(sent(&server, &doc)).unwrap();
     for (field, _) in puts {
         let path = format!("/{}", field.replace('.', "/"));
@@ -163,7 +164,8 @@ fn a_file_that_cannot_be_sent_has_the_number_of_its_reason() {
         (folder.join("missing.tif"), 0x8007_0002_u32, "does not exist"),
         (folder.join("missing/a.tif"), 0x8007_0002, "does not exist"),
         (folder.to_owned(), 0x8007_000D, "a folder, not a file"),
-        (write("a.pdf", b"%PDF-1.7\n"), 0x8007_0001, "PDF"),
+        (write("a.zip", b"PK\x03\x04 a"), 0x8007_0001, "ZIP"),
+        (write("a.pdf", b"%PDF-1.7\n"), 0x8007_000D, ""),
         (write("empty.tif", b""), 0x8007_000D, "empty"),
         (write("cut.tif", &whole[..whole.len() * 3 / 4]), 0x8007_000D, ""),
         (write("large.tif", &vec![0; 2 << 20]), 0x8007_000D, ""),

@@ -100,6 +100,13 @@ impl House {
         path
     }
 
+    /// Puts a cover page into the operator's folder.
+    pub(crate) fn cover(&self, name: &str, template: &str) {
+        let folder = self.folder.path().join("covers");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.typ")), template).unwrap();
+    }
+
     /// Queues a document of one page.
     pub(crate) fn queue(&self, server: &FaxServer, number: &str) -> u32 {
         let mut doc = server.create_document(self.document(1));

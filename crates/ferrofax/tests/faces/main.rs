@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod commands;
+mod covers;
 mod faxcom_api;
 #[cfg(unix)]
 mod faxcom_call;
 mod faxcom_doc;
 mod house;
 mod openapi;
+mod people;
 mod properties;
 mod rest;
 mod rights;
