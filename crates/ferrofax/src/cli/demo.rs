@@ -278,8 +278,8 @@ fn keep(output: Option<&Path>, tiff: &[u8]) -> anyhow::Result<Kept> {
             path.to_owned()
         }
         None => {
-            let file = tempfile::Builder::new().prefix("ferrofax-demo-").suffix(".tif");
-            let mut file = file.tempfile()?;
+            let mut file =
+                tempfile::Builder::new().prefix("ferrofax-demo-").suffix(".tif").tempfile()?;
             file.write_all(tiff)?;
             file.keep()?.1
         }
