@@ -9,24 +9,43 @@ const PDF_WITHIN: usize = 1024;
 /// The kinds of file that people want to fax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// TIFF: faxes, scans, pictures.
     Tiff,
+    /// PDF.
     Pdf,
+    /// PNG.
     Png,
+    /// JPEG.
     Jpeg,
+    /// GIF; its first picture.
     Gif,
+    /// BMP.
     Bmp,
+    /// WebP.
     WebP,
+    /// PostScript.
     PostScript,
+    /// RTF.
     Rtf,
+    /// An HTML page.
     Html,
+    /// XML, drawn as text.
     Xml,
+    /// A document of Word since 2007.
     Word,
+    /// A workbook of Excel since 2007.
     Excel,
+    /// A presentation of PowerPoint since 2007.
     PowerPoint,
+    /// A file of OpenDocument.
     OpenDocument,
+    /// An archive of anything else.
     Zip,
+    /// A file of Office of before 2007.
     OldOffice,
+    /// Plain text.
     Text,
+    /// Nothing that is known here.
     Unknown,
 }
 

@@ -35,7 +35,7 @@ enum Action {
     /// Show which there are (the default)
     List,
     /// Save a picture of one, with sample texts where none are given
-    Preview(Preview),
+    Preview(Box<Preview>),
 }
 
 #[derive(Debug, clap::Args)]

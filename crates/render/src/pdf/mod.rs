@@ -108,7 +108,7 @@ fn size(page: &Page<'_>, number: u32) -> Result<(Size, f64), Error> {
     if long.is_finite() && long <= LONGEST_SIDE && short >= SHORTEST_SIDE {
         Ok((size, unit))
     } else {
-        let why = format!("its size of {:.0} by {:.0} points is absurd", width, height);
+        let why = format!("its size of {width:.0} by {height:.0} points is absurd");
         Err(Error::TooLarge { page: number, why })
     }
 }

@@ -8,7 +8,7 @@ use hayro_interpret::{
     BlendMode, CacheKey, ClipPath, Device, DrawMode, DrawProps, FillRule, Image, ImageDrawProps,
     MaskType, Paint, SoftMask, StrokeProps,
 };
-use kurbo::{Affine, BezPath, Rect, Shape, Stroke};
+use kurbo::{Affine, BezPath, Rect, Stroke};
 
 use super::paint::luminance;
 use crate::canvas::{Blend, Bounds, Canvas, Ink, Laying, Mask, Matter, octet};

@@ -88,9 +88,8 @@ fn as_fax(octets: &[u8], file: File<'_>, at: u64, number: u32) -> Result<Option<
     }
     let page = match t4::tiff::read_one(octets, at, number) {
         Ok(Some(page)) => page,
-        Ok(None) => return Ok(None),
         // Another layout than those of faxes.
-        Err(TiffError { fault: TiffFault::Unsupported(_), .. }) => return Ok(None),
+        Ok(None) | Err(TiffError { fault: TiffFault::Unsupported(_), .. }) => return Ok(None),
         Err(error) => return Err(refusal(error)),
     };
     if fax_page(f64::from(page.width()), density(&page)).is_none() {
