@@ -45,13 +45,18 @@ pub(crate) fn all() -> Vec<Hostile> {
         Hostile::new("a font that lies", lying_font(), Pages(1)),
         Hostile::new("brackets 200 000 deep", brackets(), Pages(1)),
         Hostile::new("states 2 000 000 deep", states(), Pages(1)),
-        Hostile::new("a shading of a million triangles", triangles(), Pages(1)),
+        Hostile::new("a shading of a million triangles", triangles(), Says(TOO_MUCH_MEMORY)),
         Hostile::new("a billion dashes", dashes(), Pages(1)),
         Hostile::new("a pattern of tiny cells", tiny_cells(), Pages(1)),
         Hostile::new("a page a million metres wide", wide_page(), Says("document: page 1: ")),
-        Hostile::new("garbage as JBIG2", garbage_image("/JBIG2Decode"), Pages(1)),
-        Hostile::new("garbage as JPEG 2000", garbage_image("/JPXDecode"), Pages(1)),
-        Hostile::new("garbage as JPEG", garbage_image("/DCTDecode"), Pages(1)),
+        Hostile::new("garbage as JBIG2", garbage_image("/JBIG2Decode", 600), Pages(1)),
+        Hostile::new("garbage as JPEG 2000", garbage_image("/JPXDecode", 600), Pages(1)),
+        Hostile::new(
+            "a picture of 60 000 by 60 000",
+            garbage_image("/DCTDecode", 60_000),
+            Says("an image on it has 60000 by 60000 pixels, which is too many"),
+        ),
+        Hostile::new("garbage as JPEG", garbage_image("/DCTDecode", 600), Pages(1)),
         Hostile::new(
             "100 MB of text on one line",
             vec![b'x'; 100_000_000],
@@ -201,17 +206,17 @@ fn lying_font() -> Vec<u8> {
     let mut file = File::new();
     let data = file.flate(&format!("/Length1 {}", font.len()), &font);
     let descriptor = file.add(format!(
-        "<</Type /FontDescriptor /FontName /Liar /Flags 4 /FontBBox [0 0 1 1] /ItalicAngle 0 /Ascent 9e9 \
-         /Descent -9e9 /CapHeight 1 /StemV 1 /FontFile2 {data} 0 R>>"
+        "<</Type /FontDescriptor /FontName /Liar /Flags 4 /FontBBox [0 0 1 1] /ItalicAngle 0 /Ascent 99999999999 \
+         /Descent -99999999999 /CapHeight 1 /StemV 1 /FontFile2 {data} 0 R>>"
     ));
     let resources = format!(
         "/Font <</F1 <</Type /Font /Subtype /TrueType /BaseFont /Liar /FirstChar 0 /LastChar 255 \
-         /Widths [-1 1e30 0] /FontDescriptor {descriptor} 0 R>>>>"
+         /Widths [-1 99999999999999999999 0] /FontDescriptor {descriptor} 0 R>>>>"
     );
     file.page(
         A4,
         &resources,
-        &format!("{LINE} BT /F1 1e9 Tf 60 700 Td (Lies) Tj /F1 12 Tf (more) Tj ET"),
+        &format!("{LINE} BT /F1 1000000000 Tf 60 700 Td (Lies) Tj /F1 12 Tf (more) Tj ET"),
     );
     file.finish()
 }
@@ -263,14 +268,14 @@ fn wide_page() -> Vec<u8> {
     file.finish()
 }
 
-/// A picture of 60 000 by 60 000 pixels whose data is nothing of the kind.
-fn garbage_image(filter: &str) -> Vec<u8> {
+/// A picture so many pixels wide and high, whose data is nothing of the kind.
+fn garbage_image(filter: &str, side: u32) -> Vec<u8> {
     let data: Vec<u8> =
         (0..50_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
     let mut file = File::new();
     let image = file.stream(
         &format!(
-            "/Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 8 \
+            "/Type /XObject /Subtype /Image /Width {side} /Height {side} /BitsPerComponent 8 \
              /ColorSpace /DeviceGray /Filter {filter}"
         ),
         &data,

@@ -67,6 +67,7 @@ impl Hostile {
         let cover = (!self.template.is_empty()).then(|| CoverOrder {
             template: self.template.to_owned(),
             fields: CoverFields::default(),
+            behind: 0,
         });
         Order {
             document: cover.is_none().then(|| Bytes::from(self.octets.clone())),
@@ -82,7 +83,11 @@ fn options(password: &str) -> Options {
 
 fn templates() -> Vec<Hostile> {
     vec![
-        Hostile::template("a template without end", "#while true { }", End::Says("infinite")),
+        Hostile::template(
+            "a template without end",
+            "#while true { }",
+            End::Says("condition is always true"),
+        ),
         Hostile::template(
             "a template that computes without end",
             "#let f(n) = range(n).map(i => range(n).map(j => calc.sin(i * j)).sum()).sum()\n#f(100000)",
@@ -94,8 +99,8 @@ fn templates() -> Vec<Hostile> {
             End::Says("depth exceeded"),
         ),
         Hostile::template(
-            "a template that doubles a text",
-            "#let text = \"0123456789\"\n#for n in range(60) { text += text }\n#text.len()",
+            "a template with a list of 100 000 000",
+            "#let list = range(100000000)\n#list.len()",
             End::Says(TOO_MUCH_MEMORY),
         ),
         Hostile::template(

@@ -15,7 +15,11 @@ pub(crate) fn all() -> Vec<Hostile> {
             Says("document: "),
         ),
         Hostile::new("a GIF on a canvas of 65 535 by 65 535", gif(), too_large),
-        Hostile::new("a BMP of 2 147 483 647 by 1", bmp(), too_large),
+        Hostile::new(
+            "a BMP of 2 147 483 647 by 1",
+            bmp(),
+            Says("document: the BMP image is damaged"),
+        ),
         Hostile::new("a PNG cut off", png(1000, 1000), Says("document: ")),
         Hostile::new("noise that does not shrink", noise(), Says(TOO_MUCH_OUTPUT)),
     ]
