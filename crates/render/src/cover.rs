@@ -175,7 +175,7 @@ fn value(field: &str) -> String {
         .chars()
         .take(FIELD)
         .map(|c| if c == '\t' { ' ' } else { c })
-        .filter(|c| *c == '\n' || !c.is_control())
+        .filter(|c| *c == '\n' || !c.is_control() && !DIRECTIONS.contains(c))
         .collect();
     plain.split_inclusive([' ', '\n']).map(breakable).collect()
 }
@@ -195,5 +195,149 @@ fn breakable(word: &str) -> String {
     broken
 }
 
+/// Characters that force a direction on what follows: with them a number could be shown reversed.
+const DIRECTIONS: std::ops::RangeInclusive<char> = '\u{202a}'..='\u{202e}';
+
 /// A zero width space: a place where a line may end.
 const BREAK: char = '\u{200b}';
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::BuiltInOnly;
+    use t4::Resolution;
+
+    fn draw(template: &str, fields: &CoverFields) -> Result<Vec<Page>, CoverError> {
+        let options =
+            Options { resolution: Resolution::Fine, max_pages: 9, password: String::new() };
+        let fonts: Arc<dyn Fonts> = Arc::new(BuiltInOnly);
+        cover(template, fields, 4, &options, &fonts)
+    }
+
+    /// Black pels in the left and in the right half of a page.
+    fn halves(page: &Page) -> (u32, u32) {
+        let bitmap = page.to_bitmap().unwrap();
+        let middle = bitmap.width() / 2;
+        let black = |from, to| {
+            let row = |y| (from..to).map(move |x| (x, y));
+            let pels = (0..bitmap.rows()).flat_map(row);
+            u32::try_from(pels.filter(|(x, y)| bitmap.pel(*x, *y)).count()).unwrap()
+        };
+        (black(0, middle), black(middle, bitmap.width()))
+    }
+
+    fn with_note(note: &str) -> CoverFields {
+        CoverFields { note: note.to_owned(), ..CoverFields::default() }
+    }
+
+    /// A template must draw `left` and `right` alike.
+    #[track_caller]
+    fn check_same(left: &str, right: &str, fields: &CoverFields) {
+        assert_eq!(draw(left, fields).unwrap(), draw(right, fields).unwrap());
+    }
+
+    #[test]
+    fn the_page_count_includes_the_cover() {
+        check_same("#fax.pages", "5", &CoverFields::default());
+        check_same("#fax.pages #pagebreak() x", "6 #pagebreak() x", &CoverFields::default());
+    }
+
+    #[test]
+    fn fields_are_never_markup() {
+        for markup in [r#"#read("x")"#, "*bold*", r"\\ \#", "$x$", "= heading", "- item", "// no"] {
+            let literal = format!("{markup:?}");
+            check_same("#fax.note", &format!("#{literal}"), &with_note(markup));
+        }
+    }
+
+    #[test]
+    fn files_cannot_be_read() {
+        let wishes =
+            [r#"#read("x")"#, r#"#include "x.typ""#, r#"#import "x.typ": y"#, r#"#image("x.png")"#];
+        for wish in wishes {
+            let error = draw(&format!("\n  {wish}"), &CoverFields::default()).unwrap_err();
+            let CoverError::Template(text) = error else { panic!("{error}") };
+            assert!(text.starts_with("line 2, column "), "{text}");
+            assert!(text.contains("this template may not read files"), "{text}");
+        }
+        assert!(draw(r#"#import "@preview/x:1.0.0""#, &CoverFields::default()).is_err());
+        assert!(draw("#datetime.today().display()", &CoverFields::default()).is_err());
+    }
+
+    #[test]
+    fn errors_have_their_place() {
+        let error = draw("one\n#unknown\n", &CoverFields::default()).unwrap_err();
+        let text = "line 2, column 2: unknown variable: unknown";
+        assert_eq!(error, CoverError::Template(text.to_owned()));
+    }
+
+    #[test]
+    fn a_cover_has_one_to_three_pages() {
+        let error =
+            draw("#for _ in range(4) [x #pagebreak()]", &CoverFields::default()).unwrap_err();
+        assert_eq!(error, CoverError::Pages { pages: 5, most: 3 });
+    }
+
+    #[test]
+    fn long_values_flow_onto_the_next_page() {
+        let sentence = "The quick brown fox jumps over the lazy dog. ";
+        let fields = CoverFields {
+            recipient: Party { company: "x".repeat(2000), ..Party::default() },
+            subject: sentence.repeat(44),
+            ..with_note(&sentence.repeat(177))
+        };
+        for (name, template) in templates() {
+            let pages = draw(template, &fields).unwrap();
+            assert!((2..=3).contains(&pages.len()), "{name}: {}", pages.len());
+            for page in &pages {
+                let bitmap = page.to_bitmap().unwrap();
+                let edge = |x| (0..bitmap.rows()).any(|y| bitmap.pel(x, y));
+                assert!((0..80).chain(bitmap.width() - 80..bitmap.width()).all(|x| !edge(x)));
+            }
+        }
+    }
+
+    #[test]
+    fn each_language_begins_on_its_side() {
+        for (note, rightwards) in [("Good day", false), ("שלום", true), ("مرحبا", true)] {
+            let (left, right) = halves(&draw("#lines(fax.note)", &with_note(note)).unwrap()[0]);
+            assert!(left + right > 100, "{note} is invisible");
+            assert_eq!((left == 0, right == 0), (rightwards, !rightwards), "{note}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_has_is_a_box() {
+        let (left, _) = halves(&draw("#fax.note", &with_note("\u{13000}")).unwrap()[0]);
+        assert!(left > 20);
+    }
+
+    #[test]
+    fn the_standard_cover_shows_each_field() {
+        let names =
+            |party: &str| Party::default().texts().map(|(name, _)| format!("fax.{party}.{name}"));
+        let empty = draw(TEMPLATES[0].1, &CoverFields::default()).unwrap();
+        let all = names("recipient").into_iter().chain(names("sender"));
+        let own = CoverFields::default().texts().map(|(name, _)| format!("fax.{name}"));
+        for name in all.chain(own) {
+            // The field takes the place of the library's: a template that shows it draws another page.
+            let set = match name.split('.').collect::<Vec<_>>()[..] {
+                [_, party, field] => format!("#{{ fax.{party}.insert(\"{field}\", \"Xyz\") }}\n"),
+                [_, field] => format!("#{{ fax.insert(\"{field}\", \"Xyz\") }}\n"),
+                _ => unreachable!(),
+            };
+            let template = format!("#let fax = fax\n{set}{}", TEMPLATES[0].1);
+            let shown = draw(&template, &CoverFields::default()).unwrap();
+            assert_ne!(shown, empty, "{name} is not shown");
+        }
+    }
+
+    #[test]
+    fn a_logo_stands_in_the_template() {
+        let svg = r#"#image(bytes("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><rect width='9' height='9'/></svg>"), width: 20mm)"#;
+        let (left, right) = halves(&draw(svg, &CoverFields::default()).unwrap()[0]);
+        // 20 mm are 160.7 pels across and 154 down.
+        assert!(left.abs_diff(161 * 154) < 400, "{left}");
+        assert_eq!(right, 0);
+    }
+}

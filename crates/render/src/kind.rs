@@ -6,6 +6,9 @@ const LOOK: usize = 4096;
 /// How far into a file a PDF may begin. ISO 32000-1 Annex H.3.4.1.
 const PDF_WITHIN: usize = 1024;
 
+/// Of so many octets of a text, one may be a control character.
+const CONTROLS_ONE_IN: usize = 256;
+
 /// The kinds of file that people want to fax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -164,23 +167,47 @@ fn is_webp(head: &[u8]) -> bool {
 }
 
 fn of_text(head: &[u8]) -> Kind {
-    let text = match std::str::from_utf8(head) {
-        Ok(text) => text,
-        // A character may be cut at the end of what is looked at.
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(head.get(..error.valid_up_to()).unwrap_or(head)).unwrap_or("")
-        }
-        Err(_) => return Kind::Unknown,
+    // A character may be cut at the end of what is looked at.
+    let utf_8 = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none() && error.valid_up_to() > 0,
     };
-    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c');
-    if text.is_empty() || text.contains(control) {
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || utf_16(head).is_some() {
+        return Kind::Text;
+    }
+    // Escape begins a change of characters in ISO-2022-JP.
+    let control = |octet: &u8| {
+        *octet < b' '
+            && !matches!(octet, b'\n' | b'\r' | b'\t' | b'\x0c' | b'\x08' | b'\x1a' | b'\x1b')
+    };
+    let controls = head.iter().filter(|octet| control(octet)).count();
+    // A stray one does not make a text something else, as long as nothing else looks strange.
+    let most = if utf_8 { head.len() / CONTROLS_ONE_IN } else { 0 };
+    if controls > most || head.contains(&0) {
         return Kind::Unknown;
     }
-    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let start: String = start.chars().take(14).collect::<String>().to_ascii_lowercase();
-    match start.as_str() {
-        s if s.starts_with("<!doctype html") || s.starts_with("<html") => Kind::Html,
-        s if s.starts_with("<?xml") => Kind::Xml,
-        _ => Kind::Text,
+    let start = String::from_utf8_lossy(head.get(..64).unwrap_or(head)).to_ascii_lowercase();
+    let start = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if start.starts_with("<!doctype html") || start.starts_with("<html") {
+        Kind::Html
+    } else if start.starts_with("<?xml") {
+        Kind::Xml
+    } else {
+        Kind::Text
+    }
+}
+
+/// Whether these octets are UTF-16 without a mark: every other one is zero nearly always, and the ones
+/// between never. `true` when the zeros come first.
+pub(crate) fn utf_16(head: &[u8]) -> Option<bool> {
+    let pairs = head.len() / 2;
+    let zeros =
+        |from: usize| head.iter().skip(from).step_by(2).filter(|octet| **octet == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let nearly_all = |zeros: usize| zeros > 0 && zeros >= pairs - pairs / 4;
+    match (even, odd) {
+        (even, 0) if nearly_all(even) => Some(true),
+        (0, odd) if nearly_all(odd) => Some(false),
+        _ => None,
     }
 }

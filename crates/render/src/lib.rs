@@ -12,11 +12,14 @@ mod cover;
 mod error;
 mod fill;
 mod kind;
+mod line;
 mod paper;
 mod pdf;
 mod picture;
 mod raster;
+mod sheet;
 mod strip;
+mod text;
 mod tiff;
 mod tone;
 mod typeface;
@@ -84,6 +87,7 @@ pub fn document(
         Some(kind @ (Kind::Png | Kind::Jpeg | Kind::Gif | Kind::Bmp | Kind::WebP)) => {
             raster::draw(octets, kind, options, pages)
         }
+        Some(Kind::Text | Kind::Xml) => text::draw(octets, options, fonts, pages),
         Some(kind) => Err(Error::Unsupported(kind.words().to_owned())),
     }
 }

@@ -1,6 +1,38 @@
 //! The header line: one line of text in a strip as wide as the page.
 
+use std::cell::RefCell;
+use std::sync::LazyLock;
+
 use t4::{Page, Resolution};
+
+use crate::line::{Fonts, Run, Size};
+use crate::paper::lines_per_mm;
+use crate::sheet::{Patterns, Sheet};
+use crate::typeface;
+
+/// Rows of the strip at standard resolution, 3.6 mm.
+const ROWS: u32 = 14;
+
+/// Rows from the top to the base line at standard resolution.
+const BASE: u32 = 11;
+
+/// How high an em is, in millimetres: capitals are 2 mm.
+const EM_MM: f64 = 2.75;
+
+/// White at both ends of the strip, in millimetres.
+const MARGIN_MM: f64 = 7.0;
+
+/// The least distance between two texts, in millimetres.
+const GAP_MM: f64 = 3.0;
+
+/// Pels a millimetre. T.4 2.1.
+const PELS_PER_MM: f64 = 1728.0 / 215.0;
+
+/// The most characters of a text.
+const LONGEST: usize = 192;
+
+/// What stands for the end of a text that is too long.
+const ELLIPSIS: char = '…';
 
 /// The texts of a header line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,10 +45,155 @@ pub struct Header {
     pub right: String,
 }
 
+static FONTS: LazyLock<Fonts> = LazyLock::new(|| Fonts::new(typeface::built_in().to_vec()));
+
+thread_local! {
+    static PATTERNS: RefCell<Patterns> = RefCell::new(Patterns::default());
+}
+
 /// The strip with the header line, for a page of `width` pels and this resolution. Its last row is white.
+///
+/// A text that is too long is cut: the middle one first, then the left one; the right one is cut only
+/// when it alone is wider than the page.
 #[must_use]
 pub fn strip(header: &Header, width: u32, resolution: Resolution) -> Page {
-    let _ = header;
-    let bitmap = t4::Bitmap::new(width, 24).expect("a page has a width that can be coded");
-    Page::from_bitmap(&bitmap, resolution)
+    let fine = match resolution {
+        Resolution::Standard => 1,
+        Resolution::Fine => 2,
+        Resolution::Superfine => 4,
+    };
+    let mut sheet = Sheet::new(width, ROWS * fine);
+    let size = Size { across: EM_MM * PELS_PER_MM, down: EM_MM * lines_per_mm(resolution) };
+    let (margin, gap) = (MARGIN_MM * PELS_PER_MM, GAP_MM * PELS_PER_MM);
+    let (start, end) = (margin, (f64::from(width) - margin).max(margin));
+    let row = f64::from(BASE * fine);
+    let mut put = |text: &Text, left: f64| text.draw((left, row), size, &mut sheet);
+
+    let right = Text::within(&header.right, end - start, size);
+    put(&right, end - right.width);
+    let before = if right.width > 0.0 { end - right.width - gap } else { end };
+    let middle = Text::within(&header.middle, before - start, size);
+    let left = Text::within(&header.left, before - start, size);
+    let spare = before - start - left.width - if left.width > 0.0 { gap } else { 0.0 };
+    // The middle takes what the left text leaves, but no less than a third.
+    let middle_most = spare.max((before - start) / 3.0);
+    let middle = if middle.width > middle_most {
+        Text::within(&header.middle, middle_most, size)
+    } else {
+        middle
+    };
+    let middle_at = ((f64::from(width) - middle.width) / 2.0)
+        .max(start + left.width + gap)
+        .min(before - middle.width)
+        .max(start);
+    if middle.width > 0.0 {
+        put(&middle, middle_at);
+        put(&Text::within(&header.left, middle_at - gap - start, size), start);
+    } else {
+        put(&left, start);
+    }
+    sheet.wipe(ROWS * fine - 1);
+    sheet.into_page(resolution)
+}
+
+/// A text and how wide it is, in pels.
+struct Text {
+    runs: Vec<Run>,
+    width: f64,
+}
+
+impl Text {
+    /// As much of a text as fits.
+    fn within(text: &str, most: f64, size: Size) -> Self {
+        let text: Vec<char> =
+            text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+        let whole = Self::of(text.iter().collect(), size);
+        if whole.width <= most {
+            return whole;
+        }
+        // The most characters with which it fits, behind them an ellipsis.
+        let (mut fits, mut too_many) = (0, text.len());
+        while fits + 1 < too_many {
+            let half = usize::midpoint(fits, too_many);
+            if Self::cut(&text, half, size).width <= most {
+                fits = half;
+            } else {
+                too_many = half;
+            }
+        }
+        if fits == 0 { Self { runs: Vec::new(), width: 0.0 } } else { Self::cut(&text, fits, size) }
+    }
+
+    fn cut(text: &[char], characters: usize, size: Size) -> Self {
+        let kept: String = text.iter().take(characters).collect();
+        Self::of(format!("{}{ELLIPSIS}", kept.trim_end()), size)
+    }
+
+    fn of(text: String, size: Size) -> Self {
+        let runs = FONTS.runs(&text, None);
+        let width = runs.iter().map(|run| run.width * size.across).sum();
+        Self { runs, width }
+    }
+
+    fn draw(&self, (mut left, row): (f64, f64), size: Size, sheet: &mut Sheet) {
+        PATTERNS.with_borrow_mut(|patterns| {
+            for run in &self.runs {
+                FONTS.draw((run.font, &run.glyphs), (left, row), size, patterns, sheet);
+                left += run.width * size.across;
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether there is black between two columns, for each of the given pairs.
+    fn black(page: &Page, from: u32, to: u32) -> bool {
+        let bitmap = page.to_bitmap().unwrap();
+        (0..bitmap.rows()).any(|y| (from..to).any(|x| bitmap.pel(x, y)))
+    }
+
+    fn header(left: &str, middle: &str, right: &str) -> Header {
+        Header { left: left.to_owned(), middle: middle.to_owned(), right: right.to_owned() }
+    }
+
+    #[test]
+    fn it_is_as_wide_as_the_page_and_ends_in_white() {
+        let header = header("gjpqy ÅÉ", "מספר רقم", "Page 1 of 3");
+        for width in [1728, 2048, 2432] {
+            for (resolution, rows) in
+                [(Resolution::Standard, 14), (Resolution::Fine, 28), (Resolution::Superfine, 56)]
+            {
+                let page = strip(&header, width, resolution);
+                assert_eq!((page.width, page.rows, page.resolution), (width, rows, resolution));
+                let bitmap = page.to_bitmap().unwrap();
+                assert!((0..width).all(|x| !bitmap.pel(x, rows - 1) && !bitmap.pel(x, 0)));
+                assert_eq!(page, strip(&header, width, resolution));
+            }
+        }
+    }
+
+    #[test]
+    fn each_text_is_in_its_place() {
+        let page = strip(&header("left", "middle", "right"), 1728, Resolution::Fine);
+        assert!(!black(&page, 0, 50) && !black(&page, 1728 - 50, 1728));
+        assert!(black(&page, 50, 120) && black(&page, 830, 900) && black(&page, 1600, 1678));
+        assert!(!black(&page, 200, 700) && !black(&page, 1000, 1500));
+    }
+
+    #[test]
+    fn the_right_text_survives_long_ones() {
+        let long = "A very long name of somebody ".repeat(40);
+        let short = strip(&header("", "", "Page 10 of 12"), 1728, Resolution::Fine);
+        let short = short.to_bitmap().unwrap();
+        for header in [header(&long, "", "Page 10 of 12"), header(&long, &long, "Page 10 of 12")] {
+            let full = strip(&header, 1728, Resolution::Fine).to_bitmap().unwrap();
+            let begins = (50..1728).find(|x| (0..28).any(|y| short.pel(*x, y))).unwrap();
+            for x in begins - 20..1728 {
+                assert!((0..28).all(|y| short.pel(x, y) == full.pel(x, y)), "column {x}");
+            }
+        }
+    }
 }

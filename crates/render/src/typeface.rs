@@ -16,8 +16,6 @@ const REQUESTS: usize = 8;
 
 /// The font of running text.
 pub(crate) const SANS: usize = 0;
-/// The same, bold.
-pub(crate) const SANS_BOLD: usize = 1;
 /// The font whose characters are equally wide.
 pub(crate) const MONO: usize = 2;
 
@@ -35,7 +33,7 @@ static BUILT_IN: LazyLock<Vec<Font>> = LazyLock::new(|| {
     files.into_iter().map(font).collect()
 });
 
-/// The fonts that are built in: [`SANS`], [`SANS_BOLD`], [`MONO`], and those of further scripts.
+/// The fonts that are built in: [`SANS`], [`MONO`], bold ones and those of further scripts.
 pub(crate) fn built_in() -> &'static [Font] {
     &BUILT_IN
 }

@@ -40,6 +40,15 @@ pub(crate) fn page(page: &Page, resolution: t4::Resolution) -> t4::Page {
     canvas.into_page(resolution)
 }
 
+/// Whether a PDF is shown as a picture somewhere.
+pub(super) fn shows_pdf(frame: &Frame) -> bool {
+    frame.items().any(|(_, item)| match item {
+        FrameItem::Group(group) => shows_pdf(&group.frame),
+        FrameItem::Image(image, ..) => matches!(image.kind(), ImageKind::Pdf(_)),
+        _ => false,
+    })
+}
+
 struct Pen<'a> {
     canvas: &'a mut Canvas,
     depth: u32,
@@ -134,39 +143,8 @@ impl Pen<'_> {
             self.fill(&outline, rule, paint, to_pels, Matter::Area);
         }
         if let Some(stroke) = &shape.stroke {
-            match &shape.geometry {
-                Geometry::Line(to) if stroke.dash.is_none() && is_upright(to_pels) => {
-                    let to = Point::new(to.x.to_pt(), to.y.to_pt());
-                    self.rule(to, stroke, to_pels, &outline);
-                }
-                _ => self.stroke(&outline, stroke, to_pels),
-            }
+            self.stroke(&outline, stroke, to_pels);
         }
-    }
-
-    /// A line along or across the page: as many whole pels thick as fit best, so that all lines of one
-    /// thickness look alike.
-    fn rule(&mut self, to: Point, stroke: &FixedStroke, to_pels: Affine, outline: &BezPath) {
-        let (from, to) = (to_pels * Point::ZERO, to_pels * to);
-        let [across, _, _, down, ..] = to_pels.as_coeffs();
-        let thickness = stroke.thickness.to_pt();
-        let bar = if from.y == to.y {
-            let thick = (thickness * down.abs()).round().max(1.0);
-            let top = (from.y - thick / 2.0).round();
-            Rect::new(from.x.min(to.x), top, from.x.max(to.x), top + thick)
-        } else if from.x == to.x {
-            let thick = (thickness * across.abs()).round().max(1.0);
-            let left = (from.x - thick / 2.0).round();
-            Rect::new(left, from.y.min(to.y), left + thick, from.y.max(to.y))
-        } else {
-            self.stroke(outline, stroke, to_pels);
-            return;
-        };
-        self.canvas.fill(
-            &bar.to_path(0.1),
-            Rule::NonZero,
-            ink(&solid(&stroke.paint), Matter::Line),
-        );
     }
 
     fn fill(&mut self, path: &BezPath, rule: Rule, paint: &Paint, to_pels: Affine, matter: Matter) {
@@ -254,7 +232,7 @@ impl Pen<'_> {
                 );
                 svg::draw(self.canvas, drawing.tree().root(), to_pels * scale);
             }
-            // Whoever lays out refuses these: `refused`.
+            // A template with one is refused: `shows_pdf`.
             ImageKind::Pdf(_) => {}
         }
     }
@@ -330,12 +308,6 @@ fn path(curve: &Curve) -> BezPath {
 
 fn affine(t: Transform) -> Affine {
     Affine::new([t.sx.get(), t.ky.get(), t.kx.get(), t.sy.get(), t.tx.to_pt(), t.ty.to_pt()])
-}
-
-/// Whether what is level stays level.
-fn is_upright(to_pels: Affine) -> bool {
-    let [_, b, c, ..] = to_pels.as_coeffs();
-    b == 0.0 && c == 0.0
 }
 
 /// One color in place of a gradient or a tiling.

@@ -13,7 +13,7 @@ use typst::text::Font;
 use typst::{World, WorldExt, comemo};
 use typst_layout::PagedDocument;
 
-pub(crate) use draw::page;
+pub(crate) use draw::{missing, outline, page};
 use world::Desk;
 
 /// What goes before each template: the functions that it may use beside those of typst.
@@ -36,9 +36,13 @@ pub(crate) fn compile(
     let Warned { output, .. } = typst::compile::<PagedDocument>(&desk);
     // What typst remembers between runs is of no use to the next template.
     comemo::evict(0);
-    output.map_err(|errors| {
+    let document = output.map_err(|errors| {
         errors.iter().take(ERRORS).map(|error| told(&desk, error)).collect::<Vec<_>>().join("\n")
-    })
+    })?;
+    if document.pages().iter().any(|page| draw::shows_pdf(&page.frame)) {
+        return Err("a PDF as a picture is not drawn; use SVG, PNG or JPEG".to_owned());
+    }
+    Ok(document)
 }
 
 /// An error as a sentence that begins with its place in the template.
