@@ -111,17 +111,17 @@ impl Text {
         if whole.width <= most {
             return whole;
         }
-        // The most characters with which it fits, behind them an ellipsis.
-        let (mut fits, mut too_many) = (0, text.len());
-        while fits + 1 < too_many {
-            let half = usize::midpoint(fits, too_many);
-            if Self::cut(&text, half, size).width <= most {
-                fits = half;
-            } else {
-                too_many = half;
+        // As many characters as fit if all are equally wide, and then fewer.
+        let share = most.max(0.0) / whole.width;
+        let mut kept = (text.len() as f64 * share) as usize;
+        while kept > 0 {
+            let cut = Self::cut(&text, kept, size);
+            if cut.width <= most {
+                return cut;
             }
+            kept -= 1 + kept / 32;
         }
-        if fits == 0 { Self { runs: Vec::new(), width: 0.0 } } else { Self::cut(&text, fits, size) }
+        Self { runs: Vec::new(), width: 0.0 }
     }
 
     fn cut(text: &[char], characters: usize, size: Size) -> Self {
