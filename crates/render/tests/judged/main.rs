@@ -2,6 +2,7 @@
 //! dark, and all of it is no larger on the line.
 
 mod compare;
+mod layouts;
 #[path = "../made/mod.rs"]
 mod made;
 mod peer;
