@@ -375,11 +375,10 @@ impl Axis {
         let at = (centre - 0.5).clamp(0.0, f64::from(last));
         let first = clamped(at).min(last);
         let second = clamped((at.fract() * f64::from(WHOLE)).round());
-        weights.push(WHOLE - second);
         if first < last {
-            weights.push(second);
+            weights.extend([WHOLE - second, second]);
         } else {
-            weights[0..].last_mut().into_iter().for_each(|weight| *weight = WHOLE);
+            weights.push(WHOLE);
         }
         first
     }
@@ -425,6 +424,14 @@ fn across(pixels: &[u8], columns: &Taps, row: &mut [u32]) {
     }
 }
 
+/// Whether there is more of a line here than on both sides; of two equal places the first counts.
+fn stands_out(here: u8, [before, after, beyond]: [u8; 3]) -> bool {
+    /// What is less is rounding.
+    const CLEARLY: u8 = 16;
+    let more = |other: u8| here.saturating_sub(other) >= CLEARLY;
+    more(before) && (more(after) || here >= after && more(beyond))
+}
+
 /// Makes ink out of how much of each pel (0 to 255) ink covers: all or nothing.
 ///
 /// Half covered is ink. A line of one pixel that is shrunk may cover no pel by half: where the pels on
@@ -449,22 +456,151 @@ fn crisp(cover: &mut [u8], width: usize, shrunk: [f64; 2]) {
             }
             let beside = |at: Option<&u8>| at.copied().unwrap_or(pel);
             let left = beside(column.checked_sub(1).and_then(|at| here.get(at)));
-            let right = beside(here.get(column + 1));
             let up = if row > 0 { above[column] } else { pel };
-            let down = beside(cover.get((row + 1) * width + column));
-            let ink = if pel >= 128 {
-                let gap = |a: u8, b: u8, least| {
-                    pel < a && pel <= b && a.min(b) >= 128 && u32::from(255 - pel) >= least
-                };
-                !gap(left, right, least[0]) && !gap(up, down, least[1])
-            } else {
-                let line = |a: u8, b: u8, least| {
-                    pel > a && pel >= b && a.max(b) < 128 && u32::from(pel) >= least
-                };
-                line(left, right, least[0]) || line(up, down, least[1])
-            };
+            let below = |rows: usize| beside(cover.get((row + rows) * width + column));
+            let sides = [
+                (left, beside(here.get(column + 1)), beside(here.get(column + 2)), least[0]),
+                (up, below(1), below(2), least[1]),
+            ];
+            let lone = sides.iter().any(|(before, after, beyond, least)| {
+                let of = |cover: u8| if pel < 128 { cover } else { 255 - cover };
+                let thin = of(*before).max(of(*after)) < 128 && u32::from(of(pel)) >= *least;
+                thin && stands_out(of(pel), [of(*before), of(*after), of(*beyond)])
+            });
+            let ink = (pel >= 128) != lone;
             cover[row * width + column] = if ink { 255 } else { 0 };
         }
         std::mem::swap(&mut above, &mut here);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [u32; 4] = [0, 0, 1000, 1000];
+
+    fn picture(width: u32, height: u32, grey: impl Fn(u32, u32) -> u8) -> Picture {
+        let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let grey = pixels.map(|(x, y)| grey(x, y)).collect();
+        Picture { width, height, grey, ..Picture::default() }
+    }
+
+    fn patch(picture: &Picture, transform: Affine) -> Patch {
+        picture.patch(transform, ALL).expect("it lies on the canvas")
+    }
+
+    fn mean(grey: &[u8]) -> u32 {
+        let count = u32::try_from(grey.len()).expect("a small picture");
+        grey.iter().map(|grey| u32::from(*grey)).sum::<u32>() / count
+    }
+
+    #[test]
+    fn a_shrunk_picture_shows_means() {
+        let stripes = picture(30, 30, |x, _| if x % 2 == 0 { 40 } else { 200 });
+        for scale in [0.5, 0.3, 0.1] {
+            let small = patch(&stripes, Affine::scale_non_uniform(scale, 0.5));
+            assert_eq!(small.bounds()[3], 15);
+            let even = small.grey.iter().all(|grey| scale == 0.3 || *grey == 120);
+            assert!(even && mean(&small.grey).abs_diff(120) < 3, "{scale} {:?}", small.grey);
+        }
+        let turned = patch(
+            &stripes,
+            Affine::scale(0.5) * Affine::rotate(0.7).then_translate((30.0, 0.0).into()),
+        );
+        let seen: Vec<u8> = turned
+            .grey
+            .iter()
+            .zip(&turned.alpha)
+            .filter(|(_, alpha)| **alpha == 255)
+            .map(|(grey, _)| *grey)
+            .collect();
+        assert!(seen.len() > 100 && mean(&seen).abs_diff(120) < 6, "{}", mean(&seen));
+    }
+
+    #[test]
+    fn a_turned_picture_is_the_same_picture() {
+        let shades = picture(20, 12, |x, y| u8::try_from(x * 12 + y).expect("below 256"));
+        let upright = patch(&shades, Affine::IDENTITY);
+        // A quarter clockwise: the left edge is on top.
+        let turned = patch(&shades, Affine::new([0.0, 1.0, -1.0, 0.0, 12.0, 0.0]));
+        assert_eq!((upright.bounds(), turned.bounds()), ([0, 0, 20, 12], [0, 0, 12, 20]));
+        for (x, y) in (0..12).flat_map(|y| (0..20).map(move |x| (x, y))) {
+            assert_eq!(turned.at(11 - y, x), upright.at(x, y));
+        }
+    }
+
+    #[test]
+    fn thin_lines_and_gaps_of_a_bilevel_picture_stay() {
+        // A line of one pixel every eight, across and upright, and the same in white on black.
+        for invert in [0, 255] {
+            let lines =
+                picture(240, 240, |x, y| if x % 8 == 3 || y % 8 == 3 { invert } else { !invert });
+            for scale in [0.8, 0.66, 0.5, 0.34] {
+                let small = patch(&lines, Affine::scale(scale));
+                assert_eq!(small.matter, Matter::Line);
+                let wide = small.width as usize;
+                // Along a row between lines, as many lines as there are.
+                let row = (0..wide)
+                    .map(|y| &small.grey[y * wide..][..wide])
+                    .max_by_key(|row| row.iter().filter(|grey| **grey != invert).count());
+                let row = row.expect("there are rows");
+                let begun =
+                    row.windows(2).filter(|pair| pair[0] != invert && pair[1] == invert).count();
+                assert!((28..=30).contains(&begun), "{invert} at {scale}: {begun}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_picture_thinner_than_a_pel_takes_one() {
+        let rule = picture(100, 1, |_, _| 0);
+        let drawn = patch(&rule, Affine::new([2.0, 0.0, 0.0, 0.2, 5.0, 7.3]));
+        assert_eq!((drawn.bounds(), mean(&drawn.grey)), ([5, 7, 205, 8], 0));
+    }
+
+    #[test]
+    fn pictures_that_touch_leave_no_seam_and_share_no_pel() {
+        let strip = picture(50, 7, |_, _| 90);
+        let mut next = 3;
+        for number in 0..9 {
+            let drawn = patch(
+                &strip,
+                Affine::new([1.37, 0.0, 0.0, 0.61, 0.0, 3.2 + 4.27 * f64::from(number)]),
+            );
+            assert_eq!(drawn.bounds()[1], next);
+            next = drawn.bounds()[3];
+        }
+    }
+
+    #[test]
+    fn shades_run_smoothly_when_enlarged_and_black_and_white_does_not() {
+        let edge = |dark| {
+            patch(&picture(2, 1, |x, _| if x == 0 { dark } else { 255 }), Affine::scale(8.0))
+        };
+        assert!(edge(10).grey[..16].iter().any(|grey| (100..150).contains(grey)));
+        assert!(edge(0).grey.iter().all(|grey| matches!(grey, 0 | 255)));
+    }
+
+    #[test]
+    fn what_shows_through_has_no_say_in_the_mean() {
+        let mut half = picture(10, 10, |x, _| if x % 2 == 0 { 80 } else { 255 });
+        half.alpha = (0..100).map(|at| if at % 2 == 0 { 255 } else { 0 }).collect();
+        let small = patch(&half, Affine::scale(0.2));
+        assert!(small.grey.iter().all(|grey| grey.abs_diff(80) < 3), "{:?}", small.grey);
+        assert!(mean(&small.alpha).abs_diff(127) < 30, "{:?}", small.alpha);
+    }
+
+    #[test]
+    fn nonsense_draws_nothing() {
+        let dot = picture(1, 1, |_, _| 0);
+        for scale in [0.0, f64::NAN, f64::INFINITY] {
+            assert!(dot.patch(Affine::scale(scale), ALL).is_none(), "{scale}");
+        }
+        let far = Affine::translate((1e12, -1e12));
+        assert!(dot.patch(far, ALL).is_none());
+        assert!(dot.patch(Affine::new([0.0; 6]), ALL).is_none());
+        let short = Picture { grey: vec![0; 3], width: 2, height: 2, ..Picture::default() };
+        assert!(short.patch(Affine::IDENTITY, ALL).is_none());
     }
 }

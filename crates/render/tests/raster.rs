@@ -1,4 +1,5 @@
 //! Raster files of one picture: how they lie, how large they are, and what is refused.
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
 
 use std::io::Cursor;
 use std::sync::Arc;

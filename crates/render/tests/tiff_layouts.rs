@@ -1,4 +1,5 @@
 //! One picture in every layout of TIFF: the same page comes out.
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
 
 use std::io::Write;
 use std::sync::Arc;
@@ -271,7 +272,9 @@ fn colours_of_every_kind() {
     let palette = |bits: u32| {
         let colours = 1_usize << bits;
         let mut map = vec![65535; 3 * colours];
-        [1, 1 + colours, 1 + 2 * colours].map(|at| map[at] = 0);
+        for at in [1, 1 + colours, 1 + 2 * colours] {
+            map[at] = 0;
+        }
         Made::new(3, bits, bit).with(320, &map)
     };
     for bits in [1, 4, 8] {

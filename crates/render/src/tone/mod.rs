@@ -54,6 +54,17 @@ pub(crate) fn page(
     Page::from_bitmap(&bitmap, resolution)
 }
 
+/// Eight pels that are all black or white, packed; `None` when there is a shade among them.
+fn black_and_white(pels: [u8; 8]) -> Option<u8> {
+    let pels = u64::from_le_bytes(pels);
+    let ones = pels & 0x0101_0101_0101_0101;
+    if ones * 0xff != pels {
+        return None;
+    }
+    // Brings bit 0 of the first octet to bit 63, that of the second to bit 62 and so on.
+    Some(!(ones.wrapping_mul(0x8040_2010_0804_0201) >> 56).to_le_bytes()[0])
+}
+
 /// What was drawn.
 #[derive(Debug, Clone, Copy)]
 struct Sheet<'a> {
@@ -70,11 +81,10 @@ impl Sheet<'_> {
         let mut any = 0;
         let mut cut = None;
         for (octet, (at, grey)) in line.iter_mut().zip(grey.chunks(COLUMNS).enumerate()) {
-            *octet = match <[u8; 8]>::try_from(grey).map(u64::from_ne_bytes) {
+            *octet = match <[u8; 8]>::try_from(grey).ok().and_then(black_and_white) {
                 // Most of a page is white, and most of what is not is black, in every matter.
-                Ok(u64::MAX) => 0,
-                Ok(0) => 0xff,
-                _ => {
+                Some(octet) => octet,
+                None => {
                     let first = at * COLUMNS;
                     let matter = &matter[first..first + grey.len()];
                     let cut = match scan {
