@@ -1,5 +1,6 @@
 //! Draws a document as fax pages, to look at them: `draw FILE DIRECTORY [standard|fine|superfine]
-//! [PASSWORD]` writes `page-0001.png` and so on, and prints how long the drawing took.
+//! [PASSWORD]` writes `page-0001.png` and so on, and prints how long the drawing took; with `-` for the
+//! directory it only draws.
 
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use t4::{Page, Resolution};
 
 /// Writes the pages, and keeps count of the time that the writing takes.
 struct Directory {
-    path: PathBuf,
+    path: Option<PathBuf>,
     pages: u32,
     octets: usize,
     writing: Duration,
@@ -22,8 +23,10 @@ impl Pages for Directory {
         let begun = Instant::now();
         self.pages += 1;
         self.octets += page.mmr.len();
-        let path = self.path.join(format!("page-{:04}.png", self.pages));
-        write(&path, &page).map_err(|why| Error::Unreadable(why.to_string()))?;
+        if let Some(path) = &self.path {
+            let path = path.join(format!("page-{:04}.png", self.pages));
+            write(&path, &page).map_err(|why| Error::Unreadable(why.to_string()))?;
+        }
         self.writing += begun.elapsed();
         Ok(())
     }
@@ -53,9 +56,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let password = arguments.next().unwrap_or_default();
     let octets = std::fs::read(file)?;
-    std::fs::create_dir_all(&directory)?;
-    let mut pages =
-        Directory { path: directory.into(), pages: 0, octets: 0, writing: Duration::ZERO };
+    let path = (directory != "-").then(|| PathBuf::from(directory));
+    if let Some(path) = &path {
+        std::fs::create_dir_all(path)?;
+    }
+    let mut pages = Directory { path, pages: 0, octets: 0, writing: Duration::ZERO };
     let options = Options { resolution, max_pages: 10_000, password };
     let fonts: Arc<dyn Fonts> = Arc::new(BuiltInOnly);
     let begun = Instant::now();

@@ -74,6 +74,7 @@ pub(crate) struct Canvas {
     clips: Vec<Clip>,
     filler: Filler,
     glyphs: Glyphs,
+    /// The last rectangle, and its pels.
     rule: Option<(Rect, Rect)>,
 }
 
@@ -164,16 +165,8 @@ impl Canvas {
         }
         let rect = rect.abs();
         let mut pels = pen::rectangle(rect);
-        // What goes on where the last one ended leaves no gap.
         if let Some((last, last_pels)) = self.rule {
-            if (rect.x0 - last.x1).abs() < 0.05 && rect.y0 < last.y1 && last.y0 < rect.y1 {
-                pels.x0 = last_pels.x1;
-                pels.x1 = pels.x1.max(rect.x1.round());
-            }
-            if (rect.y0 - last.y1).abs() < 0.05 && rect.x0 < last.x1 && last.x0 < rect.x1 {
-                pels.y0 = last_pels.y1;
-                pels.y1 = pels.y1.max(rect.y1.round());
-            }
+            pels = pen::joined((rect, pels), (last, last_pels));
         }
         self.rule = Some((rect, pels));
         let Bounds { left, top, right, bottom } = Bounds::around(pels).intersect(self.bounds());
@@ -348,7 +341,11 @@ impl Canvas {
     fn span(&mut self, span: Span, ink: Ink) {
         let Some(clip) = self.clips.last() else { return };
         let layer = &mut self.layer;
-        clip.each(span, |span| layer.draw(span, ink));
+        if clip.holds(span) {
+            layer.draw(span, ink);
+        } else {
+            clip.each(span, |span| layer.draw(span, ink));
+        }
     }
 }
 
@@ -385,3 +382,6 @@ fn as_rectangle(path: &BezPath) -> Option<Rect> {
     let across = same(a.x, b.x) && same(b.y, c.y) && same(c.x, d.x) && same(d.y, a.y);
     (along || across).then(|| Rect::from_points(a, c))
 }
+
+#[cfg(test)]
+mod tests;

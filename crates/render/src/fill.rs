@@ -43,9 +43,16 @@ pub(crate) struct Span {
     pub(crate) to: u32,
 }
 
+/// Runs that are nearer than that are one, in pels.
+const JOINED: f32 = 1e-3;
+
+/// A run that is longer than that, in pels, belongs to something thicker than a hairline.
+const THICK: f32 = 2.0;
+
 /// Turns paths into spans; keeps its memory between paths.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Filler {
+    most_crossings: usize,
     crossings: Vec<Crossing>,
     runs: Vec<Run>,
 }
@@ -72,6 +79,12 @@ struct Run {
 enum Along {
     Rows,
     Columns,
+}
+
+impl Default for Filler {
+    fn default() -> Self {
+        Self { most_crossings: MAX_CROSSINGS, crossings: Vec::new(), runs: Vec::new() }
+    }
 }
 
 impl Filler {
@@ -148,9 +161,9 @@ impl Filler {
         self.crossings.clear();
         let crossings = &mut self.crossings;
         let several = lines.end - lines.start > 3;
-        let mut fits = true;
+        let (mut fits, most) = (true, self.most_crossings);
         edges(path, |a, b| {
-            if several && crossings.len() > MAX_CROSSINGS {
+            if several && crossings.len() > most {
                 fits = false;
             } else {
                 let turned = |p: Point| if along == Along::Rows { p } else { Point::new(p.y, p.x) };
@@ -175,16 +188,20 @@ impl Filler {
             winding += crossing.turn;
             match (was_inside, inside(rule, winding)) {
                 (false, true) => from = crossing.at,
-                (true, false) => {
-                    self.runs.push(Run { line: crossing.line, from, to: crossing.at });
-                }
+                (true, false) => match self.runs.last_mut() {
+                    // Where an outline runs back over itself nothing comes in between.
+                    Some(last) if last.line == crossing.line && from - last.to < JOINED => {
+                        last.to = crossing.at;
+                    }
+                    _ => self.runs.push(Run { line: crossing.line, from, to: crossing.at }),
+                },
                 _ => {}
             }
         }
     }
 
     /// Whether a run that holds no centre ends on one side, and is on the other side joined only to what
-    /// is black by its centres anyhow.
+    /// is thicker.
     fn is_stub(&self, index: usize) -> bool {
         let Some(run) = self.runs.get(index) else { return false };
         let touching = |line: Option<u32>| {
@@ -195,9 +212,8 @@ impl Filler {
                     break;
                 }
                 if other.to >= run.from - 1.0 {
-                    let (first, end) = centres(*other);
                     any = true;
-                    thick &= first < end;
+                    thick &= other.to - other.from > THICK;
                 }
             }
             (any, thick)
@@ -324,4 +340,171 @@ fn clamp(at: f64, least: u32, most: u32) -> u32 {
     )]
     let at = at.clamp(f64::from(least), f64::from(most)) as u32;
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use kurbo::Shape;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SIDE: u32 = 60;
+
+    fn drawn(path: &BezPath, rule: Rule) -> BTreeSet<(i64, i64)> {
+        let bounds = Bounds { left: 0, top: 0, right: SIDE, bottom: SIDE };
+        let mut pels = BTreeSet::new();
+        Filler::default().spans(path, rule, bounds, |span| {
+            assert!(span.row < SIDE && span.from < span.to && span.to <= SIDE);
+            pels.extend((span.from..span.to).map(|x| (i64::from(x), i64::from(span.row))));
+        });
+        pels
+    }
+
+    fn polygon(points: &[(f64, f64)]) -> BezPath {
+        let mut path = BezPath::new();
+        for (index, point) in points.iter().enumerate() {
+            if index == 0 { path.move_to(*point) } else { path.line_to(*point) }
+        }
+        path.close_path();
+        path
+    }
+
+    /// The hair between two points.
+    fn hair(from: Point, to: Point, thick: f64) -> BezPath {
+        let way = (to - from) / (to - from).hypot() * thick / 2.0;
+        let aside = kurbo::Vec2::new(-way.y, way.x);
+        polygon(&[from + aside, to + aside, to - aside, from - aside].map(|p| (p.x, p.y)))
+    }
+
+    /// Whether every pel can be reached from every other, over corners too.
+    fn is_connected(pels: &BTreeSet<(i64, i64)>) -> bool {
+        let Some(first) = pels.first() else { return false };
+        let (mut reached, mut open) = (BTreeSet::from([*first]), vec![*first]);
+        while let Some((x, y)) = open.pop() {
+            for next in (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (x + dx, y + dy))) {
+                if pels.contains(&next) && reached.insert(next) {
+                    open.push(next);
+                }
+            }
+        }
+        reached.len() == pels.len()
+    }
+
+    fn coordinate() -> impl Strategy<Value = f64> {
+        prop_oneof![
+            8 => -20.0..80.0,
+            1 => -1e12..1e12,
+            1 => prop_oneof![
+                Just(f64::NAN), Just(f64::INFINITY), Just(f64::NEG_INFINITY), Just(f64::MAX)
+            ],
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_pel_whose_centre_is_inside_is_drawn(
+            points in prop::collection::vec((-10.0..70.0, -10.0..70.0), 3..12),
+        ) {
+            let path = polygon(&points);
+            let (some, odd) = (drawn(&path, Rule::NonZero), drawn(&path, Rule::EvenOdd));
+            for (x, y) in (0..i64::from(SIDE)).flat_map(|x| (0..i64::from(SIDE)).map(move |y| (x, y))) {
+                let centre = Point::new(x as f64 + 0.5, y as f64 + 0.5);
+                // Too near an edge to be told with certainty.
+                let edge = path.segments().any(|edge| {
+                    use kurbo::ParamCurveNearest;
+                    edge.nearest(centre, 1e-6).distance_sq < 1e-6
+                });
+                let winding = path.winding(centre);
+                prop_assert!(edge || winding == 0 || some.contains(&(x, y)), "{x} {y} of {path:?}");
+                prop_assert!(edge || winding % 2 == 0 || odd.contains(&(x, y)), "{x} {y} odd");
+            }
+        }
+
+        #[test]
+        fn nothing_is_drawn_farther_than_a_pel_away(
+            points in prop::collection::vec((-10.0..70.0, -10.0..70.0), 3..8),
+        ) {
+            let path = polygon(&points);
+            for (x, y) in drawn(&path, Rule::NonZero) {
+                let centre = Point::new(x as f64 + 0.5, y as f64 + 0.5);
+                let near = path.winding(centre) != 0 || path.segments().any(|edge| {
+                    use kurbo::ParamCurveNearest;
+                    edge.nearest(centre, 1e-6).distance_sq <= 1.0
+                });
+                prop_assert!(near, "{x} {y}");
+            }
+        }
+
+        #[test]
+        fn a_hairline_is_connected_from_end_to_end(
+            x0 in 2.0..58.0f64, y0 in 2.0..58.0f64, x1 in 2.0..58.0f64, y1 in 2.0..58.0f64,
+            thick in 0.01..1.0f64,
+        ) {
+            let (from, to) = (Point::new(x0, y0), Point::new(x1, y1));
+            prop_assume!(from.distance(to) > 3.0);
+            let pels = drawn(&hair(from, to, thick), Rule::NonZero);
+            prop_assert!(is_connected(&pels), "{pels:?}");
+            for end in [from, to] {
+                let reaches = pels
+                    .iter()
+                    .any(|(x, y)| Point::new(*x as f64 + 0.5, *y as f64 + 0.5).distance(end) < 1.6);
+                prop_assert!(reaches, "{end:?} of {pels:?}");
+            }
+        }
+
+        #[test]
+        fn no_coordinate_is_too_much(
+            points in prop::collection::vec((coordinate(), coordinate()), 1..20),
+        ) {
+            let mut path = BezPath::new();
+            path.move_to((1.0, 1.0));
+            for three in points.chunks(3) {
+                match *three {
+                    [a] => path.line_to(a),
+                    [a, b] => path.quad_to(a, b),
+                    [a, b, c] => path.curve_to(a, b, c),
+                    _ => {}
+                }
+            }
+            drawn(&path, Rule::NonZero);
+        }
+    }
+
+    #[test]
+    fn a_circle_has_no_warts() {
+        for shift in 0..20 {
+            let centre = Point::new(30.0 + f64::from(shift) / 20.0, 30.3);
+            let pels = drawn(&kurbo::Circle::new(centre, 10.3).to_path(0.01), Rule::NonZero);
+            for (x, y) in &pels {
+                let at = Point::new(*x as f64 + 0.5, *y as f64 + 0.5);
+                assert!(at.distance(centre) < 10.4, "{x} {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn more_crossings_than_fit_are_taken_in_turns() {
+        let path = |teeth: u32| {
+            let mut path = polygon(&[(0.0, -1.0), (30.0, -1.0)]);
+            path.pop();
+            for _ in 0..teeth {
+                path.line_to((30.0, 61.0));
+                path.line_to((30.0, -1.0));
+            }
+            path.line_to((30.0, 61.0));
+            path.line_to((0.0, 61.0));
+            path.close_path();
+            path
+        };
+        let mut filler = Filler { most_crossings: 1000, ..Filler::default() };
+        let bounds = Bounds { left: 0, top: 0, right: SIDE, bottom: SIDE };
+        for teeth in [0, 10, 100, 10_000] {
+            let mut pels = 0;
+            filler.spans(&path(teeth), Rule::NonZero, bounds, |span| pels += span.to - span.from);
+            assert_eq!(pels, 30 * SIDE, "{teeth} teeth");
+        }
+    }
 }

@@ -130,6 +130,16 @@ impl Clip {
         Self { bounds, region: None }
     }
 
+    /// Whether all of `span` may be drawn for certain.
+    pub(crate) const fn holds(&self, span: Span) -> bool {
+        let Bounds { left, top, right, bottom } = self.bounds;
+        self.region.is_none()
+            && span.row >= top
+            && span.row < bottom
+            && span.from >= left
+            && span.to <= right
+    }
+
     /// What of `span` may be drawn.
     pub(crate) fn each(&self, span: Span, mut take: impl FnMut(Span)) {
         let Bounds { left, top, right, bottom } = self.bounds;

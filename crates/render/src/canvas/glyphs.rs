@@ -4,18 +4,24 @@
 //! has one baseline; a large one on quarters of a pel.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::hash::{BuildHasherDefault, Hasher};
 
-use kurbo::{Affine, BezPath, Vec2};
+use kurbo::{Affine, BezPath, Rect, Vec2};
 
 use super::Bounds;
 use crate::fill::{Filler, Rule, Span};
 
-/// The most spans that are remembered, 16 MB; then everything is forgotten.
+/// The most spans that are remembered, 12 MB; then everything is forgotten.
 const MAX_SPANS: usize = 1_000_000;
 
 /// The most glyphs that are remembered.
 const MAX_GLYPHS: usize = 50_000;
+
+/// A glyph is remembered in at most that many sizes and places.
+const MAX_SIZES: usize = 64;
+
+/// Glyphs farther than that from the corner, in pels, are not looked up.
+const FARTHEST: f64 = 1e6;
 
 /// A glyph that is larger than that, in pels, is not remembered.
 const LARGEST: f64 = 400.0;
@@ -26,23 +32,23 @@ const LARGEST_ON_WHOLE_PELS: f64 = 64.0;
 /// The pels of glyphs.
 #[derive(Debug, Default)]
 pub(crate) struct Glyphs {
-    drawn: HashMap<Key, Rc<Drawn>>,
-    outlines: HashMap<u128, Rc<Outline>>,
+    glyphs: HashMap<u128, Glyph, BuildHasherDefault<Mixed>>,
     spans: usize,
 }
 
-/// The outline of a glyph, in its own units.
+/// A glyph.
 #[derive(Debug)]
-struct Outline {
+struct Glyph {
+    /// Its outline, in its own units.
     path: BezPath,
-    bounds: kurbo::Rect,
+    bounds: Rect,
+    drawn: Vec<(Size, Drawn)>,
 }
 
-/// A glyph in one size and, for the larger ones, at one place between the pels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
-    glyph: u128,
-    transform: [u32; 4],
+/// One size and, for the larger ones, one place between the pels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Size {
+    transform: [f64; 4],
     place: [u8; 2],
 }
 
@@ -54,83 +60,102 @@ struct Drawn {
     origin: (i64, i64),
 }
 
+/// Keys are mixed well already: any part of them will do.
+#[derive(Debug, Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn write(&mut self, octets: &[u8]) {
+        for octet in octets {
+            self.0 = (self.0 << 8 | u64::from(*octet)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        let [a, b, c, d, e, f, g, h, ..] = key.to_le_bytes();
+        self.0 = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 impl Glyphs {
-    /// The spans of a glyph within `bounds`; false when it is too large for that and is to be filled.
+    /// How many glyphs are remembered.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.glyphs.len()
+    }
+
+    /// Gives the spans of a glyph within `bounds`; or its path in pels, when it is too large for that and
+    /// is to be filled.
     pub(super) fn spans(
         &mut self,
         filler: &mut Filler,
-        (glyph, outline): (u128, impl FnOnce() -> BezPath),
+        (key, outline): (u128, impl FnOnce() -> BezPath),
         transform: Affine,
         bounds: Bounds,
         take: impl FnMut(Span),
     ) -> Result<(), BezPath> {
-        let outline = self.outline(glyph, outline);
-        let [a, b, c, d, x, y] = transform.as_coeffs();
-        let size = transform.transform_rect_bbox(outline.bounds).size();
-        let fits = size.width < LARGEST && size.height < LARGEST;
-        if !(fits && x.abs() < 1e6 && y.abs() < 1e6) {
-            return Err(transform * &outline.path);
-        }
-        let steps = if size.height <= LARGEST_ON_WHOLE_PELS { 1.0 } else { 4.0 };
-        let (x, y) = ((x * steps).round(), (y * steps).round());
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "below a million, and from 0 to 3"
-        )]
-        let (whole, place) = (
-            ((x / steps).floor() as i64, (y / steps).floor() as i64),
-            [x.rem_euclid(steps) as u8, y.rem_euclid(steps) as u8],
-        );
-        #[expect(clippy::cast_possible_truncation, reason = "precise enough for a glyph")]
-        let key = Key { glyph, transform: [a, b, c, d].map(|v| (v as f32).to_bits()), place };
-        let drawn = if let Some(drawn) = self.drawn.get(&key) {
-            drawn.clone()
-        } else {
-            let shift = Vec2::new(f64::from(place[0]), f64::from(place[1])) / steps;
-            let drawn =
-                Rc::new(Drawn::new(filler, &outline, Affine::new([a, b, c, d, 0.0, 0.0]), shift));
-            self.remember(key, drawn.clone());
-            drawn
-        };
-        drawn.each(whole, bounds, take);
-        Ok(())
-    }
-
-    fn outline(&mut self, glyph: u128, outline: impl FnOnce() -> BezPath) -> Rc<Outline> {
-        if let Some(outline) = self.outlines.get(&glyph) {
-            return outline.clone();
-        }
-        let path = outline();
-        let bounds = path.control_box();
-        let outline = Rc::new(Outline { path, bounds });
-        if self.outlines.len() >= MAX_GLYPHS {
-            self.outlines.clear();
-        }
-        self.outlines.insert(glyph, outline.clone());
-        outline
-    }
-
-    fn remember(&mut self, key: Key, drawn: Rc<Drawn>) {
-        if self.spans + drawn.spans.len() > MAX_SPANS || self.drawn.len() >= MAX_GLYPHS {
-            self.drawn.clear();
-            self.outlines.clear();
+        if self.spans > MAX_SPANS || self.glyphs.len() > MAX_GLYPHS {
+            self.glyphs.clear();
             self.spans = 0;
         }
-        self.spans += drawn.spans.len();
-        self.drawn.insert(key, drawn);
+        let glyph = self.glyphs.entry(key).or_insert_with(|| {
+            let path = outline();
+            let bounds = path.control_box();
+            Glyph { path, bounds, drawn: Vec::new() }
+        });
+        let [a, b, c, d, x, y] = transform.as_coeffs();
+        let size = transform.transform_rect_bbox(glyph.bounds).size();
+        let fits = size.width < LARGEST && size.height < LARGEST;
+        if !(fits && x.abs() < FARTHEST && y.abs() < FARTHEST) {
+            return Err(transform * &glyph.path);
+        }
+        let steps = if size.height <= LARGEST_ON_WHOLE_PELS { 1.0 } else { 4.0 };
+        let (left, x) = place(x, steps);
+        let (top, y) = place(y, steps);
+        let size = Size { transform: [a, b, c, d], place: [x, y] };
+        let known = glyph.drawn.iter().position(|(known, _)| *known == size);
+        let known = known.unwrap_or_else(|| {
+            if glyph.drawn.len() >= MAX_SIZES {
+                glyph.drawn.clear();
+            }
+            let shift = Vec2::new(f64::from(x), f64::from(y)) / steps;
+            let drawn = Drawn::new(filler, glyph, Affine::new([a, b, c, d, 0.0, 0.0]), shift);
+            self.spans += drawn.spans.len();
+            glyph.drawn.push((size, drawn));
+            glyph.drawn.len() - 1
+        });
+        if let Some((_, drawn)) = glyph.drawn.get(known) {
+            drawn.each((left, top), bounds, take);
+        }
+        Ok(())
     }
 }
 
+/// The pel in which a coordinate is, and how many steps within it.
+fn place(at: f64, steps: f64) -> (i64, u8) {
+    let at = (at * steps).round();
+    let pel = (at / steps).floor();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within FARTHEST, and from 0 to 3"
+    )]
+    let place = (pel as i64, (at - pel * steps) as u8);
+    place
+}
+
 impl Drawn {
-    fn new(filler: &mut Filler, outline: &Outline, transform: Affine, shift: Vec2) -> Self {
-        let within = transform.transform_rect_bbox(outline.bounds);
+    fn new(filler: &mut Filler, glyph: &Glyph, transform: Affine, shift: Vec2) -> Self {
+        let within = transform.transform_rect_bbox(glyph.bounds);
         let origin = (2.0 - within.x0.floor(), 2.0 - within.y0.floor());
         let transform = Affine::translate(shift + Vec2::new(origin.0, origin.1)) * transform;
-        let bounds =
-            Bounds::around(transform.transform_rect_bbox(outline.bounds).inflate(2.0, 2.0));
+        let bounds = Bounds::around(transform.transform_rect_bbox(glyph.bounds).inflate(2.0, 2.0));
         let mut spans = Vec::new();
-        filler.spans(&(transform * &outline.path), Rule::NonZero, bounds, |span| spans.push(span));
+        filler.spans(&(transform * &glyph.path), Rule::NonZero, bounds, |span| spans.push(span));
         let spans = super::Region::new(spans).into_spans();
         #[expect(clippy::cast_possible_truncation, reason = "a glyph is near its origin")]
         let origin = (origin.0 as i64, origin.1 as i64);

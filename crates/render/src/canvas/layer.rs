@@ -6,6 +6,9 @@ use super::blend::{Blend, Pel, over};
 use super::{Bounds, Ink, Matter};
 use crate::fill::Span;
 
+/// A run of at most that many pels is written pel by pel: text is full of them.
+const SHORT: usize = 8;
+
 /// A sheet of pels.
 #[derive(Debug)]
 pub(super) struct Layer {
@@ -84,6 +87,13 @@ impl Layer {
     pub(super) fn draw(&mut self, span: Span, ink: Ink) {
         self.touch(span.row);
         let Some(run) = self.run(span) else { return };
+        if ink.alpha == 255 && run.len() <= SHORT && self.alpha.is_empty() {
+            for index in run {
+                self.grey[index] = ink.grey;
+                self.matter[index] = ink.matter;
+            }
+            return;
+        }
         if ink.alpha == 255 {
             self.grey[run.clone()].fill(ink.grey);
             self.matter[run.clone()].fill(ink.matter);

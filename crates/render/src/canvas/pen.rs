@@ -15,6 +15,9 @@ const THICKEST_RULE: f64 = 5.0;
 /// A rule is at least that many times longer than thick.
 const RULE_ASPECT: f64 = 4.0;
 
+/// Rectangles that are nearer than that touch, in pels.
+const TOUCH: f64 = 0.05;
+
 /// How far a line may lean and still count as along the pels: in pels, and in pels of its length.
 const LEAN: (f64, f64) = (0.05, 0.001);
 
@@ -75,6 +78,27 @@ pub(super) fn rectangle(rect: Rect) -> Rect {
     let (x0, x1) = side(rect.x0, rect.x1, is_rule(width, height));
     let (y0, y1) = side(rect.y0, rect.y1, is_rule(height, width));
     Rect::new(x0, y0, x1, y1)
+}
+
+/// The pels of a rectangle, with no gap to the last one when the two touch: what is painted in strips
+/// stays whole.
+pub(super) fn joined((rect, mut pels): (Rect, Rect), (last, last_pels): (Rect, Rect)) -> Rect {
+    let touch = |a: f64, b: f64| (a - b).abs() < TOUCH;
+    if rect.y0 < last.y1 && last.y0 < rect.y1 {
+        if touch(rect.x0, last.x1) {
+            pels.x0 = pels.x0.min(last_pels.x1);
+        } else if touch(rect.x1, last.x0) {
+            pels.x1 = pels.x1.max(last_pels.x0);
+        }
+    }
+    if rect.x0 < last.x1 && last.x0 < rect.x1 {
+        if touch(rect.y0, last.y1) {
+            pels.y0 = pels.y0.min(last_pels.y1);
+        } else if touch(rect.y1, last.y0) {
+            pels.y1 = pels.y1.max(last_pels.y0);
+        }
+    }
+    pels
 }
 
 fn side(from: f64, to: f64, is_rule: bool) -> (f64, f64) {

@@ -8,6 +8,10 @@ use hayro_interpret::hayro_cmap::CidFamily;
 
 use crate::{Fonts, WantedFont};
 
+/// What the names of fonts with serifs have in them; a composite font says it nowhere else.
+const SERIFS: [&str; 9] =
+    ["mincho", "heiseimin", "ryumin", "song", "ming", "sung", "batang", "myeongjo", "times"];
+
 /// How the missing fonts are found: the 14 standard ones are built in, others are asked for, and what
 /// nobody has is replaced by the standard font that is most like it.
 pub(super) fn resolver(fonts: &Arc<dyn Fonts>) -> FontResolverFn {
@@ -38,7 +42,7 @@ fn wanted(query: &FallbackFontQuery) -> WantedFont {
         bold: query.is_bold || query.font_weight >= 600 || says("bold"),
         italic: query.is_italic || says("italic") || says("oblique"),
         monospace: query.is_fixed_pitch || says("mono") || says("courier"),
-        serif: query.is_serif || says("mincho") || says("song") || says("ming") || says("serif"),
+        serif: query.is_serif || SERIFS.iter().any(|word| says(word)),
     }
 }
 
