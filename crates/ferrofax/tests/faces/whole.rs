@@ -63,7 +63,7 @@ fn a_demo_that_is_interrupted_cancels_its_fax_and_leaves_nothing_behind() {
 fn the_demo_says_what_is_wrong_with_a_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.pdf"), "%PDF-1.7").unwrap();
-    for (file, words) in [("a.pdf", "PDF is not supported yet"), ("b.tif", "b.tif")] {
+    for (file, words) in [("a.pdf", "the PDF is damaged"), ("b.tif", "b.tif")] {
         let output = ferrofax(folder.path()).args(["demo", file]).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{said}");
