@@ -101,7 +101,7 @@ enum Command {
     ///   ferrofax serve --json                    the address and the log as JSON, a line each
     #[command(verbatim_doc_comment)]
     Serve,
-    Send(send::Send),
+    Send(Box<send::Send>),
     Jobs(jobs::Jobs),
     Job(job::Job),
     Inbox(inbox::Inbox),

@@ -182,8 +182,9 @@ mod tests {
     /// How a shell ends that runs `script`.
     async fn end_of(script: &str) -> End {
         let arguments = ["-c".into(), script.into()];
-        let (child, _stdin, _stdout) = Child::start(Path::new("/bin/sh"), &arguments).unwrap();
-        child.end().await.unwrap()
+        let (child, _stdin, _stdout) =
+            Child::start(Path::new("/bin/sh"), &arguments).expect("a test of the worker");
+        child.end().await.expect("a test of the worker")
     }
 
     #[tokio::test]

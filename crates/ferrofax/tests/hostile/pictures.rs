@@ -91,11 +91,12 @@ fn noise() -> Vec<u8> {
     let mut state = 7_u64;
     let mut rows = Vec::new();
     for _ in 0..height {
+        // Each row begins with its filter: none.
         rows.push(0);
-        for _ in 0..width / 8 {
+        rows.extend((0..width / 8).map(|_| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            rows.push(state.to_be_bytes()[0]);
-        }
+            state.to_be_bytes()[0]
+        }));
     }
     let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[1, 0, 0, 0, 0]].concat();

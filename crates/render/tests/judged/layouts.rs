@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use image::ImageEncoder as _;
 use t4::{Bitmap, Page, Resolution, tiff};
 
 use crate::drawn;
@@ -44,7 +45,7 @@ fn a_tiff_in_colour_is_the_same_page_in_each_layout() {
     let photo = Photo::new(500, 375);
     let mut file = std::io::Cursor::new(Vec::new());
     image::codecs::tiff::TiffEncoder::new(&mut file)
-        .encode(&photo.rgb, photo.width, photo.height, image::ExtendedColorType::Rgb8)
+        .write_image(&photo.rgb, photo.width, photo.height, image::ExtendedColorType::Rgb8)
         .expect("a TIFF");
     the_same(file.get_ref(), &COLOUR);
 }

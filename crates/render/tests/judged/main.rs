@@ -59,7 +59,7 @@ fn pages_of_pdf_are_those_of_pdftoppm() {
     let documents = made::pdfs(&installed);
     assert!(documents.len() >= 40, "{} documents", documents.len());
     let folder = tempfile::tempdir().expect("a folder");
-    println!("{}", HEAD);
+    println!("{HEAD}");
     let (mut wrong, mut octets) = (Vec::new(), [0, 0]);
     for document in &documents {
         let pdf = folder.path().join("document.pdf");

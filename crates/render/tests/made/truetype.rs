@@ -21,7 +21,8 @@ impl Font {
         Self { octets, used: BTreeSet::from([0]) }
     }
 
-    fn face(&self) -> Face<'_> {
+    /// The font as it is read.
+    pub(crate) fn face(&self) -> Face<'_> {
         Face::parse(&self.octets, 0).expect("a font")
     }
 
@@ -32,17 +33,6 @@ impl Font {
             text.chars().map(|c| face.glyph_index(c).unwrap_or_default().0).collect();
         self.used.extend(&glyphs);
         hex(&glyphs)
-    }
-
-    /// The text's width in points.
-    pub(crate) fn width(&self, text: &str, size: f64) -> f64 {
-        let face = self.face();
-        let units: f64 = text
-            .chars()
-            .filter_map(|c| face.glyph_hor_advance(face.glyph_index(c)?))
-            .map(f64::from)
-            .sum();
-        units * size / f64::from(face.units_per_em())
     }
 
     /// The text shaped, as operators of text from the left end of the line.

@@ -42,7 +42,7 @@ impl Sheet<'_> {
     }
 
     fn width(&self, face: Face, size: f64, text: &str) -> f64 {
-        self.faces[face as usize].width(text, size)
+        width(&self.faces[face as usize].face(), text, size)
     }
 
     fn centred(&mut self, face: Face, size: f64, (x, y): (f64, f64), text: &str) {
@@ -302,4 +302,14 @@ fn lines(sheet: &mut Sheet<'_>) {
             x + k, y - radius, x + radius, y - k, x + radius
         ));
     }
+}
+
+/// The text's width in points.
+fn width(face: &ttf_parser::Face<'_>, text: &str, size: f64) -> f64 {
+    let units: f64 = text
+        .chars()
+        .filter_map(|c| face.glyph_hor_advance(face.glyph_index(c)?))
+        .map(f64::from)
+        .sum();
+    units * size / f64::from(face.units_per_em())
 }
