@@ -216,7 +216,8 @@ fn calls_when_closed_in(trace: &str) -> Vec<&str> {
         .lines()
         .filter_map(|line| line.split_once(' ').map(|(_, call)| call.trim()))
         .collect();
-    let closed = calls.iter().position(|call| call.starts_with("seccomp(SECCOMP_SET_MODE_FILTER"));
+    // The last of its two filters.
+    let closed = calls.iter().rposition(|call| call.starts_with("seccomp(SECCOMP_SET_MODE_FILTER"));
     calls[closed.expect("it closes itself in") + 1..].to_vec()
 }
 
