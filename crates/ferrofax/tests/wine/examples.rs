@@ -75,7 +75,7 @@ fn the_examples_send_list_manage_and_watch() {
 fn the_examples_say_what_is_wrong() {
     let _registered = wine().registered();
     let house = paused();
-    let ran = example(&house, "send_fax.vbs", &[&house.file("a.tif", b"nothing"), "555"]);
+    let ran = example(&house, "send_fax.vbs", &[&house.file("a.tif", b"II\x2a\0nothing"), "555"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.said.starts_with("cannot send: ") && ran.said.contains("(0x8007000"), "{ran:?}");
     let ran = example(&house, "watch_job.vbs", &["77"]);

@@ -327,6 +327,7 @@ impl World {
             let value = match *name {
                 "FaxNumber" => "+1 (555) 0144".to_owned(),
                 // At most twenty characters: this one stays as it is.
+                "CoverpageName" => "standard".into(),
                 name => format!("The {}", &name[..name.len().min(16)]),
             };
             plan.put("doc", I, put(I, name), &[text(&value)]);
@@ -418,8 +419,11 @@ impl World {
         for (name, pointer) in DOC_TEXTS {
             let shown = job.pointer(pointer).and_then(Json::as_str).unwrap_or_default();
             let put = &name[..name.len().min(16)];
-            let put =
-                if *name == "FaxNumber" { "+1 (555) 0144".into() } else { format!("The {put}") };
+            let put = match *name {
+                "FaxNumber" => "+1 (555) 0144".into(),
+                "CoverpageName" => "standard".into(),
+                _ => format!("The {put}"),
+            };
             assert_eq!(shown, put, "{name} at {pointer} of {job}");
         }
         let flags = ["/cover/send", "/cover/from_server", "/discount_send"];

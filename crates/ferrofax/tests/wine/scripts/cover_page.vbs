@@ -9,7 +9,7 @@ Fine "CreateDocument"
 With doc
   .FaxNumber = "555-0104"
   Fine "FaxNumber"
-  .CoverpageName = "generic.cov"
+  .CoverpageName = "standard.cov"
   Fine "CoverpageName"
   .SendCoverpage = True
   Fine "SendCoverpage"

@@ -23,6 +23,6 @@ Try "a relative name that is not there", "file.tif", "555", "80070002", "file.ti
 Try "a folder", "Z:\", "555", "8007000D", "Z:\"
 Try "half a TIFF", WScript.Arguments(1), "555", "8007000D", ""
 Try "an empty file", WScript.Arguments(2), "555", "8007000D", ""
-Try "something else altogether", WScript.Arguments(3), "555", "80070001", ""
+Try "something else altogether", WScript.Arguments(3), "555", "8007000D", ""
 Equal "nothing was queued", server.GetJobs.Count, 0
 Finish
