@@ -6,7 +6,6 @@ mod paper;
 mod photo;
 mod pictures;
 mod text;
-#[expect(dead_code, reason = "the sample uses the rest of it")]
 mod truetype;
 mod words;
 
