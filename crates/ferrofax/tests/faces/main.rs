@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod commands;
+#[cfg(unix)]
+mod cover_calls;
 mod covers;
 mod faxcom_api;
 #[cfg(unix)]

@@ -73,8 +73,9 @@ fn documents_of_every_type_are_sent_alike_and_the_file_may_go_at_once() {
     encoder.set_color(png::ColorType::Grayscale);
     encoder.write_header().unwrap().write_image_data(&[0; 10_000]).unwrap();
     let pdf = ferrofax::pages::pdf("a letter", &[house::page(3)]);
-    let files: [(&str, &[u8]); 3] =
-        [("b.pdf", &pdf), ("c.tif", &house::tiff(1)), ("d.png", &picture)];
+    let text = "Dear Ben,\r\nthe wheels are cut.\r\n".as_bytes();
+    let files: [(&str, &[u8]); 4] =
+        [("a.txt", text), ("b.pdf", &pdf), ("c.tif", &house::tiff(1)), ("d.png", &picture)];
     for (name, octets) in files {
         let path = folder.join(name);
         std::fs::write(&path, octets).unwrap();

@@ -83,12 +83,18 @@ impl Drop for Serve {
 }
 
 pub(crate) fn serve(folder: &Path) -> Serve {
+    serve_calls(folder, 1)
+}
+
+/// As [`serve`], with so many calls at once.
+pub(crate) fn serve_calls(folder: &Path, channels: u32) -> Serve {
     let free = || UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (left, right) = (free(), free());
     let config = format!(
         "data = \"data\"\nlisten = \"127.0.0.1:0\"\n\
-         [[line]]\nname = \"left\"\nlisten = \"{left}\"\npeer = \"{right}\"\n\
-         [[line]]\nname = \"right\"\nlisten = \"{right}\"\npeer = \"{left}\"\nsend = false\n"
+         [[line]]\nname = \"left\"\nlisten = \"{left}\"\npeer = \"{right}\"\nchannels = {channels}\n\
+         [[line]]\nname = \"right\"\nlisten = \"{right}\"\npeer = \"{left}\"\nsend = false\n\
+         channels = {channels}\n"
     );
     std::fs::write(folder.join("two.toml"), config).unwrap();
     let mut serve = ferrofax(folder);
@@ -101,7 +107,7 @@ pub(crate) fn serve(folder: &Path) -> Serve {
 }
 
 /// What a command prints that must end with `code`.
-fn says(folder: &Path, arguments: &[&str], code: i32) -> String {
+pub(crate) fn says(folder: &Path, arguments: &[&str], code: i32) -> String {
     let mut command = ferrofax(folder);
     let output = command.args(["--config", "two.toml"]).args(arguments).output().unwrap();
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {output:?}");

@@ -210,6 +210,18 @@ pub(crate) fn letter(pages: u32) -> Vec<u8> {
     }))
 }
 
+/// A PNG file of a grey square.
+pub(crate) fn picture() -> Vec<u8> {
+    const SIDE: u32 = 200;
+    let mut octets = Vec::new();
+    let mut encoder = png::Encoder::new(&mut octets, SIDE, SIDE);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().expect("a picture");
+    writer.write_image_data(&[160; (SIDE * SIDE) as usize]).expect("its pixels");
+    drop(writer);
+    octets
+}
+
 /// A fax TIFF of one quick page and `slow` ones that each take minutes of fax time.
 pub(crate) fn slow_letter(slow: u32) -> Vec<u8> {
     let quick = std::iter::once(Bitmap::new(1728, 100).expect("a bitmap"));

@@ -428,7 +428,7 @@ impl World {
         }
         let flags = ["/cover/send", "/cover/from_server", "/discount_send"];
         assert!(flags.iter().all(|flag| job.pointer(flag) == Some(&json!(true))), "{job}");
-        assert_eq!(job["page_count"], 2, "{job}");
+        assert_eq!((&job["cover_pages"], &job["page_count"]), (&json!(1), &json!(3)), "{job}");
     }
 }
 

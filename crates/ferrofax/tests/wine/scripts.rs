@@ -85,6 +85,38 @@ fn submit_disconnect_and_delete() {
 
 #[test]
 #[ignore = "needs Wine, mingw and the built DLL"]
+fn send_a_document_of_each_type() {
+    let _registered = wine().registered();
+    let house = House::open(SCALE);
+    let text = "Dear Ben,\r\n\r\nthe wheels are cut.\r\n\x0cThis is the second page.\r\n";
+    let pdf = include_bytes!("../../src/cli/sample.pdf");
+    let (fax, picture) = (house::letter(3), house::picture());
+    let documents: [(&str, &[u8], u32); 4] = [
+        ("letter.txt", text.as_bytes(), 2),
+        ("letter.pdf", pdf, 2),
+        ("letter.tif", &fax, 3),
+        ("letter.png", &picture, 1),
+    ];
+    let files = documents.map(|(name, octets, _)| house.file(name, octets));
+    let said = house.script("every_type.vbs", &files.each_ref().map(String::as_str));
+    let ids = said.lines().filter_map(|line| line.strip_prefix("job ")?.trim().parse().ok());
+    let ids: Vec<u64> = ids.collect();
+    assert_eq!(ids.len(), documents.len(), "{said}");
+    for (id, (name, _, pages)) in ids.into_iter().zip(documents) {
+        assert!(!house.path(name).exists(), "{name} is still there");
+        let job = house.job_in(id, "sent");
+        let pages = json!(pages + 1);
+        assert_eq!(
+            (&job["page_count"], &job["pages_confirmed"]),
+            (&pages, &pages),
+            "{name}: {job}"
+        );
+        assert_eq!(job["cover_pages"], 1, "{name}: {job}");
+    }
+}
+
+#[test]
+#[ignore = "needs Wine, mingw and the built DLL"]
 fn watch_a_job_until_it_is_gone() {
     let _registered = wine().registered();
     let house = House::open(SCALE);
