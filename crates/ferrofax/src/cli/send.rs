@@ -84,15 +84,10 @@ impl From<Resolution> for api::Resolution {
 struct PasswordOption {
     /// The password of an encrypted document; other users of this machine may see it there, so rather
     /// use --password-file
-    #[arg(
-        long,
-        value_name = "PASSWORD",
-        env = "FERROFAX_PASSWORD",
-        hide_env_values = true,
-        conflicts_with = "password_file"
-    )]
+    #[arg(long, value_name = "PASSWORD", env = "FERROFAX_PASSWORD", hide_env_values = true)]
     password: Option<api::Password>,
-    /// A file with the password in its first line; - is standard input
+    /// A file with the password in its first line; - is standard input. It comes before --password and
+    /// the environment
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
 }

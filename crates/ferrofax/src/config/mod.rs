@@ -217,20 +217,26 @@ impl Config {
     /// show date, time, the sender and the sender's number. 47 CFR 68.318(d).
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        let warning = |line: &LineConfig| {
-            let (name, company) = (&line.name, &line.header.company);
-            let (what, set) = match (line.tsid.is_empty(), company.is_empty()) {
-                _ if !line.send => return None,
-                (false, _) => return None,
+        const LAW: &str =
+            "some countries ask for it on each page (the United States: 47 CFR 68.318(d))";
+        let identity = |line: &LineConfig| {
+            let (what, set) = match (line.tsid.is_empty(), line.header.company.is_empty()) {
+                (false, false) => return None,
                 (true, true) => ("does not say who sends", "`tsid` and `company`"),
                 (true, false) => ("does not give its number", "`tsid`"),
+                (false, true) => {
+                    ("does not name its company, and not every job names a sender", "`company`")
+                }
             };
-            Some(format!(
-                "line {name} {what}: some countries ask for it on each page (the United States: \
-                 47 CFR 68.318(d)); set {set} of the line"
-            ))
+            Some(format!("line {} {what}: {LAW}; set {set} of the line", line.name))
         };
-        self.lines.iter().filter_map(warning).collect()
+        let header = |line: &LineConfig| {
+            let lacks = line.header.text.lacks();
+            let lacks = (!lacks.is_empty()).then(|| lacks.join(", "))?;
+            Some(format!("the header line of line {} lacks {lacks}: {LAW}", line.name))
+        };
+        let sending = self.lines.iter().filter(|line| line.send);
+        sending.flat_map(|line| [identity(line), header(line)]).flatten().collect()
     }
 
     /// Settings with a data folder and lines; the rest is as without a file.

@@ -8,8 +8,8 @@ use super::raw::RawRender;
 use super::typed::{Reader, Size, Span, size, span, within};
 use crate::document::{Program, RenderConfig};
 
-/// The longest that drawing can be allowed to take.
-const LONGEST: Duration = Duration::from_secs(10 * 60);
+/// The longest that drawing can be allowed to take: who submits a job waits for it.
+const LONGEST: Duration = Duration::from_secs(3 * 60);
 
 /// The least memory that draws anything, in octets.
 const LEAST_MEMORY: u64 = 128 << 20;
@@ -17,8 +17,8 @@ const LEAST_MEMORY: u64 = 128 << 20;
 /// The most memory that one process can be allowed, in octets.
 const MOST_MEMORY: u64 = 64 << 30;
 
-/// The most octets that the pages of one order can be allowed.
-const MOST_OUTPUT: u64 = 2 << 30;
+/// The most octets that the pages of one order can be allowed. They go through a pipe in one piece.
+const MOST_OUTPUT: u64 = 1 << 30;
 
 /// The most orders at once that can be allowed.
 const MOST_WORKERS: u32 = 256;

@@ -74,7 +74,18 @@ fn a_line_that_sends_without_saying_who_is_warned_of() {
     assert!(neither.contains("set `tsid` and `company` of the line"), "{neither}");
     let [number] = &warnings("[[line]]\ncompany = \"Ada\"")[..] else { panic!("one warning") };
     assert!(number.starts_with("line line1 does not give its number"), "{number}");
-    assert!(warnings("[[line]]\ntsid = \"555\"").is_empty());
+    let [company] = &warnings("[[line]]\ntsid = \"555\"")[..] else { panic!("one warning") };
+    assert!(company.starts_with("line line1 does not name its company"), "{company}");
+    let both = "[[line]]\ntsid = \"555\"\ncompany = \"Ada\"\n";
+    assert!(warnings(both).is_empty());
+    let [header] = &warnings(&format!("{both}[line.header]\nleft = \"{{time}}\""))[..] else {
+        panic!("one warning")
+    };
+    assert_eq!(
+        header.split(": ").next(),
+        Some("the header line of line line1 lacks {date}"),
+        "{header}"
+    );
     assert!(warnings("[[line]]\nsend = false").is_empty());
 }
 

@@ -70,6 +70,10 @@ pub(super) async fn preview(
 /// The cover page of a job.
 pub(super) async fn order(app: &App, user: &User, job: &api::NewJob) -> Result<CoverOrder> {
     let template = match job.cover.template {
+        Some(_) if job.cover.from_server => {
+            let why = "it is given, and `cover.from_server` asks for a cover page of the server";
+            return Err(Refusal::bad_field("cover.template", why));
+        }
         Some(id) => personal(app, user, id).await?,
         None => of_server(app, &job.cover.name).await?,
     };

@@ -21,6 +21,7 @@ mod refusal;
 mod routing;
 mod server;
 mod submit;
+mod turns;
 mod view;
 
 use std::net::SocketAddr;
@@ -55,8 +56,6 @@ const DRAWN_WITHIN: Duration = Duration::from_secs(300);
 const UPLOADS_AT_ONCE: usize = 16;
 /// Pictures and PDFs of pages that are made at once; further ones wait.
 const PICTURES_AT_ONCE: usize = 4;
-/// Jobs of one document are drawn one after the other; documents share this many places to wait.
-const TURNS: usize = 64;
 /// Submissions whose pages are in memory at once; further ones wait.
 const SUBMISSIONS_AT_ONCE: usize = 64;
 /// Event streams at once; further ones are refused.
@@ -74,7 +73,7 @@ pub struct App {
     uploads: Arc<Semaphore>,
     submissions: Arc<Semaphore>,
     renderer: Renderer,
-    turns: Arc<[tokio::sync::Mutex<()>]>,
+    turns: turns::Turns,
     covers: Covers,
     drawing: Arc<Semaphore>,
     pictures: Cache,
@@ -111,7 +110,7 @@ impl App {
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
             submissions: Arc::new(Semaphore::new(SUBMISSIONS_AT_ONCE)),
             renderer,
-            turns: std::iter::repeat_with(Default::default).take(TURNS).collect(),
+            turns: turns::Turns::default(),
             covers,
             drawing: Arc::new(Semaphore::new(PICTURES_AT_ONCE)),
             pictures: Cache::default(),

@@ -51,7 +51,6 @@ pub(super) async fn submit(
         Refusal::new(StatusCode::BAD_REQUEST, Code::BadNumber, format!("number: {e}"))
     })?;
     check_texts(&order)?;
-    let _place = app.submissions.acquire().await.map_err(Refusal::internal)?;
     let cover = match order.cover.send {
         true => Some(covers::order(&app, &user, &order).await?),
         false => None,
@@ -64,7 +63,15 @@ pub(super) async fn submit(
             return Err(Refusal::bad_field("document", why));
         }
     };
-    let reusable = order.password.is_empty() && document.is_some();
+    // A document that a password opens is drawn for each job anew.
+    let shared = document.as_ref().filter(|_| order.password.is_empty());
+    // Both are kept until the job is on disk.
+    let _turn = match shared {
+        Some(document) => Some(app.turns.of(document.id).await?),
+        None => None,
+    };
+    let _place = app.submissions.acquire().await.map_err(Refusal::internal)?;
+    let reusable = shared.is_some();
     let rendered = pages_of(&app, document.as_ref(), &order, cover).await?;
     let name = document.as_ref().map_or(COVER_ALONE, |document| &document.name);
     let job = NewJob {
@@ -120,19 +127,15 @@ async fn pages_of(
     let Some(document) = document else {
         return draw(app, order, None, cover).await;
     };
-    // Jobs of one document wait for each other: what the first one draws is there for the others.
-    let turn = usize::try_from(document.id.0).unwrap_or(0) % app.turns.len().max(1);
-    let _turn = match app.turns.get(turn).filter(|_| order.password.is_empty()) {
-        Some(turn) => Some(turn.lock().await),
-        None => None,
-    };
     let Some(pages) = drawn_before(app, document.id, order, resolution).await? else {
         let octets = app.store.document_bytes(document.id).await?;
         return draw(app, order, Some(octets), cover).await;
     };
-    let Some(cover) = cover else { return Ok(Rendered { pages, cover_pages: 0 }) };
     let behind = u32::try_from(pages.len()).unwrap_or(u32::MAX);
-    let mut rendered = draw(app, order, None, Some(CoverOrder { behind, ..cover })).await?;
+    let mut rendered = match cover {
+        Some(cover) => draw(app, order, None, Some(CoverOrder { behind, ..cover })).await?,
+        None => Rendered { pages: Vec::new(), cover_pages: 0 },
+    };
     rendered.pages.extend(pages);
     check_pages(app, rendered)
 }

@@ -13,6 +13,12 @@ use crate::store::Job;
 /// The longest template, in characters.
 const MAX_TEMPLATE: usize = 200;
 
+/// The most characters of a name and a company together: a number behind them still fits on A4.
+const MAX_WHO: usize = 56;
+
+/// What stands for the end of a text that is too long.
+const ELLIPSIS: char = '\u{2026}';
+
 /// What a template can have in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
@@ -122,6 +128,24 @@ pub struct HeaderText {
     pub right: Template,
 }
 
+impl HeaderText {
+    /// What the law of the United States wants in a header line and no template has, in words.
+    /// 47 CFR 68.318(d).
+    #[must_use]
+    pub fn lacks(&self) -> Vec<&'static str> {
+        let templates = [&self.left, &self.middle, &self.right];
+        let has =
+            |field| templates.iter().any(|template| template.parts.contains(&Part::Field(field)));
+        let wanted = [
+            ("{date}", has(Field::Date)),
+            ("{time}", has(Field::Time)),
+            ("{company} or {name}", has(Field::Company) || has(Field::Name)),
+            ("{number}", has(Field::Number)),
+        ];
+        wanted.iter().filter(|(_, has)| !has).map(|(words, _)| *words).collect()
+    }
+}
+
 impl Default for HeaderText {
     fn default() -> Self {
         let template = |text| Template::parse(text).expect("it has fields that exist");
@@ -165,14 +189,15 @@ impl HeaderLine {
             "" => &line.company,
             company => company,
         };
+        let (name, company) = who(&job.sender_name, company);
         Self {
             text: line.text.clone(),
             date: at.strftime("%Y-%m-%d").to_string(),
             time: clock(&at),
-            name: job.sender_name.clone(),
-            company: company.to_owned(),
-            number: job.ident.clone(),
-            to: job.number.clone(),
+            name: apart(&name),
+            company: apart(&company),
+            number: apart(&job.ident),
+            to: apart(&job.number),
             pages: job.pages,
         }
     }
@@ -229,6 +254,31 @@ pub fn is_stamped(sent: &Page, received: &Page) -> Result<bool, t4::Error> {
     Ok(same_kind && lengths && !is_white(head) && below == kept && is_white(cut))
 }
 
+/// Name and company, the longer one cut so that there is room for a number behind them.
+fn who(name: &str, company: &str) -> (String, String) {
+    let (name, company): (Vec<char>, Vec<char>) =
+        (name.trim().chars().collect(), company.trim().chars().collect());
+    let most = |own: usize, other: usize| (MAX_WHO / 2).max(MAX_WHO.saturating_sub(other)).min(own);
+    let cut = |text: &[char], most: usize| match text.get(..most.saturating_sub(1)) {
+        Some(kept) if most < text.len() => {
+            format!("{}{ELLIPSIS}", kept.iter().collect::<String>().trim_end())
+        }
+        _ => text.iter().collect(),
+    };
+    (cut(&name, most(name.len(), company.len())), cut(&company, most(company.len(), name.len())))
+}
+
+/// A text whose direction says nothing to what stands around it: the groups of a number stay in their
+/// order beside an Arabic name. Unicode Bidirectional Algorithm 2.4.
+fn apart(text: &str) -> String {
+    let directed = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let text: String = text.chars().filter(|c| !directed(c)).collect();
+    match text.trim() {
+        "" => String::new(),
+        text => format!("\u{2068}{text}\u{2069}"),
+    }
+}
+
 /// The time of day, and how far it is from UTC: `14:05 UTC+1`, `09:35 UTC-3:30`.
 fn clock(at: &Zoned) -> String {
     format!("{} {}", at.strftime("%H:%M"), utc(at.offset()))
@@ -258,16 +308,46 @@ mod tests {
             text,
             date: at.strftime("%Y-%m-%d").to_string(),
             time: clock(&at),
-            name: "Ada  Lovelace".to_owned(),
+            name: apart("Ada  Lovelace"),
             company: String::new(),
-            number: "+1 555 0100".to_owned(),
-            to: "555 0199".to_owned(),
+            number: apart("+1 555 0100"),
+            to: apart("555 0199"),
             pages: 12,
         }
     }
 
+    /// The texts as one reads them.
     fn texts(header: Header) -> [String; 3] {
         [header.left, header.middle, header.right]
+            .map(|text| text.replace(['\u{2068}', '\u{2069}'], ""))
+    }
+
+    #[test]
+    fn long_names_leave_room_for_the_number() {
+        let (ada, long) = ("Ada".to_owned(), "Engines of Leeds ".repeat(9));
+        let (name, company) = who(&ada, &long);
+        assert_eq!((name, company.chars().count()), (ada.clone(), 53));
+        assert!(company.ends_with("Leeds\u{2026}") || company.ends_with('\u{2026}'));
+        let (name, company) = who(&long, &long);
+        assert!(name == company && name.chars().count() <= 28, "{name}");
+        assert_eq!(who(&ada, "Engines"), (ada, "Engines".to_owned()));
+    }
+
+    #[test]
+    fn a_text_keeps_its_direction_to_itself() {
+        assert_eq!(apart(" \u{202e}ab\u{2069}c "), "\u{2068}abc\u{2069}");
+        assert_eq!(apart(" \u{202e} "), "");
+    }
+
+    #[test]
+    fn what_the_law_wants_and_no_template_has_is_told() {
+        assert!(HeaderText::default().lacks().is_empty());
+        let bare = HeaderText {
+            middle: Template::parse("{company}").unwrap(),
+            left: Template::parse("{page}, {{date}}").unwrap(),
+            ..HeaderText::default()
+        };
+        assert_eq!(bare.lacks(), ["{date}", "{time}", "{number}"]);
     }
 
     #[test]

@@ -276,7 +276,7 @@ fn check_config_names_the_file_the_line_and_the_key() {
     assert!(values["warnings"][0].as_str().unwrap().starts_with(warning), "{values}");
     assert!(String::from_utf8_lossy(&good.stderr).contains(warning), "{good:?}");
     assert_eq!(good.status.code(), Some(0));
-    std::fs::write(&config, "[[line]]\ntsid = \"555 0100\"\n").unwrap();
+    std::fs::write(&config, "[[line]]\ntsid = \"555 0100\"\ncompany = \"Ada\"\n").unwrap();
     let known = run().arg("--json").output().unwrap();
     let known: Value = serde_json::from_slice(&known.stdout).unwrap();
     assert_eq!(known["warnings"], Value::Array(Vec::new()));
