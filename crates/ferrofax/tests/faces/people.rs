@@ -2,6 +2,9 @@
 
 use std::process::Command;
 
+use faxcom::api::Code;
+
+use crate::cipher;
 use crate::house::{self, House};
 
 /// What the server answers to a GET: the head, and the body as it is.
@@ -91,4 +94,32 @@ fn documents_of_every_type_are_sent_alike_and_the_file_may_go_at_once() {
         let page = pages[0].to_page().unwrap().0.to_bitmap().unwrap();
         assert!(page.as_packed().iter().any(|octet| *octet != 0), "{name} is an empty page");
     }
+}
+
+#[test]
+fn a_locked_document_goes_with_its_password_and_not_without() {
+    let house = House::open();
+    let server = house.server();
+    for (name, pdf) in
+        [("old.pdf", cipher::rc4_40("secret")), ("new.pdf", cipher::aes_256("secret"))]
+    {
+        let path = house.folder.path().join(name);
+        std::fs::write(&path, pdf).unwrap();
+        let mut doc = server.create_document(&path);
+        doc.set_fax_number("1");
+        for (password, words) in [("", "give its password"), ("Secret", "does not open it")] {
+            doc.set_password(password.to_owned());
+            let error = doc.send().unwrap_err();
+            assert_eq!(error.code(), Some(Code::EncryptedDocument), "{name}: {error}");
+            assert!(error.to_string().contains(words), "{name}: {error}");
+        }
+        doc.set_password("secret".to_owned());
+        let id = doc.send().unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut tiff = Vec::new();
+        server.client().unwrap().document_tiff(id, &mut tiff).unwrap();
+        let pages = t4::tiff::read(&tiff).unwrap();
+        let page = pages[0].to_page().unwrap().0.to_bitmap().unwrap();
+        assert!(page.as_packed().iter().any(|octet| *octet != 0), "{name} is an empty page");
+    }
+    assert_eq!(server.jobs().unwrap().count(), 2);
 }
