@@ -1,13 +1,14 @@
 ' A program that sends whatever it has, with a cover page in front, and deletes it at once.
 On Error Resume Next
-Dim fso, server, doc, path, sent
+Dim fso, server, doc, path, sent, n
 Set fso = CreateObject("Scripting.FileSystemObject")
 Fine "FileSystemObject"
 Set server = CreateObject("FaxServer.FaxServer")
 Fine "CreateObject"
 server.Connect ""
 Fine "Connect"
-For Each path In WScript.Arguments
+For n = 0 To WScript.Arguments.Count - 1
+  path = WScript.Arguments(n)
   Set doc = server.CreateDocument(path)
   Fine "CreateDocument"
   doc.FaxNumber = "555 0108"
