@@ -176,8 +176,8 @@ impl Glyph {
 
 impl Size {
     /// Sizes that look alike have the same.
-    fn key(self) -> u32 {
-        (self.across * 64.0) as u32
+    fn key(self) -> [u32; 2] {
+        [self.across, self.down].map(|pels| (pels * 64.0) as u32)
     }
 }
 

@@ -95,8 +95,8 @@ pub(crate) struct Key {
     pub(crate) font: usize,
     /// Number of the glyph in its font.
     pub(crate) glyph: u16,
-    /// The size, in whatever unit its user likes.
-    pub(crate) size: u32,
+    /// The size across and down, in whatever unit its user likes.
+    pub(crate) size: [u32; 2],
     /// Quarters of a pel, less than [`PLACES`].
     pub(crate) place: u32,
 }

@@ -54,7 +54,8 @@ thread_local! {
 /// The strip with the header line, for a page of `width` pels and this resolution. Its last row is white.
 ///
 /// A text that is too long is cut: the middle one first, then the left one; the right one is cut only
-/// when it alone is wider than the page.
+/// when it alone is wider than the page. Only the built-in fonts are used: a character that none of them
+/// has is shown as a box.
 #[must_use]
 pub fn strip(header: &Header, width: u32, resolution: Resolution) -> Page {
     let fine = match resolution {
@@ -173,6 +174,18 @@ mod tests {
                 assert_eq!(page, strip(&header, width, resolution));
             }
         }
+    }
+
+    #[test]
+    fn each_resolution_has_its_own_glyphs() {
+        let header = header("From", "Å", "Page 1 of 3");
+        let alone = |resolution| {
+            let header = header.clone();
+            std::thread::spawn(move || strip(&header, 1728, resolution)).join().unwrap()
+        };
+        let all = [Resolution::Fine, Resolution::Standard, Resolution::Superfine];
+        let together = all.map(|resolution| strip(&header, 1728, resolution));
+        assert_eq!(together, all.map(alone));
     }
 
     #[test]
