@@ -3,8 +3,20 @@
 /// How far into a file is looked.
 const LOOK: usize = 4096;
 
+/// How a PDF begins.
+const PDF: &[u8] = b"%PDF-";
+
 /// How far into a file a PDF may begin. ISO 32000-1 Annex H.3.4.1.
 const PDF_WITHIN: usize = 1024;
+
+/// How a PostScript program begins.
+const POSTSCRIPT: &[u8] = b"%!PS";
+
+/// How a print job begins that tells the printer first what it is (PJL).
+const PRINT_JOB: &[u8] = b"\x1b%-12345X";
+
+/// How long the header of a BMP behind that of the file is: those of OS/2 and of Windows.
+const BMP_HEADERS: [u8; 8] = [12, 16, 40, 52, 56, 64, 108, 124];
 
 /// Of so many octets of a text, one may be a control character.
 const CONTROLS_ONE_IN: usize = 256;
@@ -53,7 +65,7 @@ pub enum Kind {
 }
 
 /// Kinds that begin with octets of their own.
-const MAGIC: [(&[u8], Kind); 15] = [
+const MAGIC: [(&[u8], Kind); 14] = [
     (b"II\x2a\0", Kind::Tiff),
     (b"MM\0\x2a", Kind::Tiff),
     (b"II\x2b\0", Kind::Tiff),
@@ -62,8 +74,7 @@ const MAGIC: [(&[u8], Kind); 15] = [
     (b"\xff\xd8\xff", Kind::Jpeg),
     (b"GIF87a", Kind::Gif),
     (b"GIF89a", Kind::Gif),
-    (b"BM", Kind::Bmp),
-    (b"%!PS", Kind::PostScript),
+    (POSTSCRIPT, Kind::PostScript),
     (b"\x04%!PS", Kind::PostScript),
     (b"\xc5\xd0\xd3\xc6", Kind::PostScript),
     (b"{\\rtf", Kind::Rtf),
@@ -86,8 +97,11 @@ impl Kind {
         if head.is_empty() {
             return None;
         }
-        if contains(head.get(..PDF_WITHIN).unwrap_or(head), b"%PDF-") {
+        if begins_as_pdf(head) {
             return Some(Self::Pdf);
+        }
+        if let Some(kind) = in_print_job(head) {
+            return Some(kind);
         }
         let magic =
             MAGIC.iter().find(|(octets, _)| head.starts_with(octets)).map(|(_, kind)| *kind);
@@ -95,7 +109,12 @@ impl Kind {
             Some(Self::Zip) => in_archive(bytes),
             Some(kind) => kind,
             None if is_webp(head) => Self::WebP,
-            None => of_text(head),
+            None if is_bmp(head) => Self::Bmp,
+            None => match of_text(head) {
+                // Behind something else that was put before it. A text may speak of a PDF.
+                Self::Unknown if contains(head.get(..PDF_WITHIN).unwrap_or(head), PDF) => Self::Pdf,
+                kind => kind,
+            },
         })
     }
 
@@ -150,8 +169,38 @@ impl Kind {
     }
 }
 
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
+}
+
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
+    find(bytes, wanted).is_some()
+}
+
+/// Whether it is a PDF from its first octets on; blanks and a mark of UTF-8 do not count.
+fn begins_as_pdf(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let start = head.iter().position(|octet| !octet.is_ascii_whitespace() && *octet != 0);
+    start.is_some_and(|start| start < PDF_WITHIN && head[start..].starts_with(PDF))
+}
+
+/// What a print job prints, as far as that can be drawn here.
+fn in_print_job(head: &[u8]) -> Option<Kind> {
+    if !head.starts_with(PRINT_JOB) {
+        return None;
+    }
+    let pdf = find(head, PDF).map(|at| (at, Kind::Pdf));
+    let postscript = find(head, POSTSCRIPT).map(|at| (at, Kind::PostScript));
+    pdf.into_iter().chain(postscript).min_by_key(|(at, _)| *at).map(|(_, kind)| kind)
+}
+
+/// Two letters alone are the beginning of many a text.
+fn is_bmp(head: &[u8]) -> bool {
+    matches!(
+        head,
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, _, _, _, _, header, 0, 0, 0, ..]
+            if BMP_HEADERS.contains(header)
+    )
 }
 
 /// The names in an archive stand at its head and, all of them, at its end.
@@ -209,5 +258,43 @@ pub(crate) fn utf_16(head: &[u8]) -> Option<bool> {
         (even, 0) if nearly_all(even) => Some(true),
         (0, odd) if nearly_all(odd) => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(octets: &[u8], kind: Kind) {
+        assert_eq!(Kind::of(octets), Some(kind), "{}", octets.escape_ascii());
+    }
+
+    #[test]
+    fn a_text_that_begins_like_a_picture_is_a_text() {
+        check(b"BMW invoice\nNo 17\n", Kind::Text);
+        check(b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", Kind::Bmp);
+        check(b"BM\x1a\0\0\0\0\0\0\0\x1a\0\0\0\x0c\0\0\0", Kind::Bmp);
+    }
+
+    #[test]
+    fn a_pdf_begins_early() {
+        check(b"%PDF-1.7\n", Kind::Pdf);
+        check(b"\xef\xbb\xbf\r\n%PDF-1.7\n", Kind::Pdf);
+        check(b"HTTP/1.1 200 OK\r\n\r\n%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\0\x01\x02", Kind::Pdf);
+        check(b"A PDF begins with %PDF-1.7.\n", Kind::Text);
+        check(b"{\\rtf1 It begins with %PDF-1.7.}", Kind::Rtf);
+        check(&[b"PK\x03\x04 a.pdf %PDF-1.7", &[0; 40][..]].concat(), Kind::Zip);
+    }
+
+    #[test]
+    fn a_print_job_is_what_it_prints() {
+        let job = |inside: &str| {
+            let head = "\x1b%-12345X@PJL JOB\r\n@PJL ENTER LANGUAGE=POSTSCRIPT\r\n";
+            [head, inside, "\x1b%-12345X"].concat().into_bytes()
+        };
+        check(&job("%!PS-Adobe-3.0\nshowpage %PDF-\n"), Kind::PostScript);
+        check(&job("%PDF-1.7\n"), Kind::Pdf);
+        check(&job("words\n"), Kind::Text);
     }
 }

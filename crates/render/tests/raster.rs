@@ -159,7 +159,7 @@ fn what_is_too_large_or_damaged_is_named() {
     large[29..33].copy_from_slice(&crc.sum().to_be_bytes());
     refused(&large, "page 1: 32768 x 32768 pixels are more than 120 million");
     refused(b"GIF89a", "the GIF image is damaged");
-    refused(b"BM\0\0", "the BMP image is damaged");
+    refused(b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", "the BMP image is damaged");
 }
 
 #[test]
