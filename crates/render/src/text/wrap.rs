@@ -72,7 +72,7 @@ fn row(line: &str, columns: usize) -> (String, Option<&str>) {
     for (count, (at, c)) in line.char_indices().enumerate() {
         let width = if c == '\t' { TAB - column % TAB } else { c.width().unwrap_or(0) };
         let breaks = c == ' ' || c == '\t';
-        if !breaks && (column + width > columns || count == CHARACTERS) {
+        if !breaks && (column + width > columns || count >= CHARACTERS) {
             let (length, taken) = end.unwrap_or((text.len(), at));
             text.truncate(length);
             return (text, line.get(taken..));
@@ -170,5 +170,8 @@ mod tests {
         let marks = "\u{301}".repeat(5000);
         let rows: Vec<Item> = Rows::of(&marks, 10).collect();
         assert_eq!(rows.len(), 5000_usize.div_ceil(CHARACTERS));
+        // The bound falls on a space.
+        let marks = "\u{301}".repeat(CHARACTERS) + " " + &"\u{301}".repeat(CHARACTERS - 1);
+        assert_eq!(Rows::of(&marks, 10).count(), 2);
     }
 }
