@@ -22,7 +22,7 @@ use crate::document::{self, Renderer};
 use crate::http;
 use crate::inbound::Inbound;
 use crate::line::sip::{LineSettings, SipLine};
-use crate::queue::{Lines, Scheduler};
+use crate::queue::{Headers, Lines, Scheduler};
 use crate::store::{PortDefaults, PortId, Setting, Store, StoreError};
 
 /// After a call was told to end it has this long, in fax time: a page that is being sent is let
@@ -123,7 +123,11 @@ impl Server {
         let dialers: HashMap<PortId, Arc<SipLine>> = lines.iter().filter_map(by_id).collect();
         let header =
             |line: &LineConfig| seats.port(&line.name).map(|port| (port, line.header.clone()));
-        let headers = config.lines.iter().filter_map(header).collect();
+        let renderer = Renderer::new(config.render.clone());
+        let headers = Headers {
+            lines: config.lines.iter().filter_map(header).collect(),
+            fonts: renderer.fonts(),
+        };
         let calls = TaskTracker::new();
         let scheduler = Scheduler::new(
             store.clone(),
@@ -136,7 +140,6 @@ impl Server {
         );
         let limits = http::Limits { document_octets: config.max_document, pages: config.max_pages };
         let covers = Covers::new(config.covers.clone());
-        let renderer = Renderer::new(config.render.clone());
         for lack in document::lacks() {
             tracing::warn!(lack, "documents are kept apart less than they could be");
         }

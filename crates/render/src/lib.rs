@@ -28,7 +28,7 @@ mod typeset;
 pub use cover::{CoverFields, Party, cover, templates};
 pub use error::{CoverError, Error};
 pub use kind::Kind;
-pub use strip::{Header, strip};
+pub use strip::{Header, strip, strip_rows};
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! The header line: one line of text in a strip as wide as the page.
 
 use std::cell::RefCell;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use t4::{Page, Resolution};
 
@@ -51,50 +51,124 @@ thread_local! {
     static PATTERNS: RefCell<Patterns> = RefCell::new(Patterns::default());
 }
 
-/// The strip with the header line, for a page of `width` pels and this resolution. Its last row is white.
-///
-/// A text that is too long is cut: the middle one first, then the left one; the right one is cut only
-/// when it alone is wider than the page. Only the built-in fonts are used: a character that none of them
-/// has is shown as a box.
+/// Rows of the strip at this resolution.
 #[must_use]
-pub fn strip(header: &Header, width: u32, resolution: Resolution) -> Page {
-    let fine = match resolution {
+pub const fn strip_rows(resolution: Resolution) -> u32 {
+    ROWS * lines_of_standard(resolution)
+}
+
+/// Lines in one of standard resolution.
+const fn lines_of_standard(resolution: Resolution) -> u32 {
+    match resolution {
         Resolution::Standard => 1,
         Resolution::Fine => 2,
         Resolution::Superfine => 4,
-    };
-    let mut sheet = Sheet::new(width, ROWS * fine);
-    let size = Size { across: EM_MM * PELS_PER_MM, down: EM_MM * lines_per_mm(resolution) };
-    let (margin, gap) = (MARGIN_MM * PELS_PER_MM, GAP_MM * PELS_PER_MM);
-    let (start, end) = (margin, (f64::from(width) - margin).max(margin));
-    let row = f64::from(BASE * fine);
-    let mut put = |text: &Text, left: f64| text.draw((left, row), size, &mut sheet);
-
-    let right = Text::within(&header.right, end - start, size);
-    put(&right, end - right.width);
-    let before = if right.width > 0.0 { end - right.width - gap } else { end };
-    let middle = Text::within(&header.middle, before - start, size);
-    let left = Text::within(&header.left, before - start, size);
-    let spare = before - start - left.width - if left.width > 0.0 { gap } else { 0.0 };
-    // The middle takes what the left text leaves, but no less than a third.
-    let middle_most = spare.max((before - start) / 3.0);
-    let middle = if middle.width > middle_most {
-        Text::within(&header.middle, middle_most, size)
-    } else {
-        middle
-    };
-    let middle_at = ((f64::from(width) - middle.width) / 2.0)
-        .max(start + left.width + gap)
-        .min(before - middle.width)
-        .max(start);
-    if middle.width > 0.0 {
-        put(&middle, middle_at);
-        put(&Text::within(&header.left, middle_at - gap - start, size), start);
-    } else {
-        put(&left, start);
     }
-    sheet.wipe(ROWS * fine - 1);
+}
+
+/// The strip with the header line, for a page of `width` pels and this resolution. Its last row is white.
+/// `fonts` is asked for what the fonts that are built in do not show.
+///
+/// A text that is too long is cut: the middle one first, then the left one; the right one is cut only
+/// when it alone is wider than the page.
+#[must_use]
+pub fn strip(
+    header: &Header,
+    width: u32,
+    resolution: Resolution,
+    fonts: &Arc<dyn crate::Fonts>,
+) -> Page {
+    let all = [header.left.as_str(), &header.middle, &header.right].concat();
+    let faces = typeface::for_text(&all, false, fonts);
+    let mut sheet = Sheet::new(width, strip_rows(resolution));
+    if faces.len() == typeface::built_in().len() {
+        PATTERNS.with_borrow_mut(|patterns| {
+            Pen { fonts: &FONTS, patterns, resolution }.write(header, width, &mut sheet);
+        });
+    } else {
+        let (fonts, patterns) = (&Fonts::new(faces), &mut Patterns::default());
+        Pen { fonts, patterns, resolution }.write(header, width, &mut sheet);
+    }
+    sheet.wipe(strip_rows(resolution) - 1);
     sheet.into_page(resolution)
+}
+
+/// What texts are written with.
+struct Pen<'a> {
+    fonts: &'a Fonts,
+    patterns: &'a mut Patterns,
+    resolution: Resolution,
+}
+
+impl Pen<'_> {
+    fn size(&self) -> Size {
+        Size { across: EM_MM * PELS_PER_MM, down: EM_MM * lines_per_mm(self.resolution) }
+    }
+
+    fn write(&mut self, header: &Header, width: u32, sheet: &mut Sheet) {
+        let (margin, gap) = (MARGIN_MM * PELS_PER_MM, GAP_MM * PELS_PER_MM);
+        let (start, end) = (margin, (f64::from(width) - margin).max(margin));
+        let right = self.within(&header.right, end - start);
+        self.put(&right, end - right.width, sheet);
+        let before = if right.width > 0.0 { end - right.width - gap } else { end };
+        let middle = self.within(&header.middle, before - start);
+        let left = self.within(&header.left, before - start);
+        let spare = before - start - left.width - if left.width > 0.0 { gap } else { 0.0 };
+        // The middle takes what the left text leaves, but no less than a third.
+        let middle_most = spare.max((before - start) / 3.0);
+        let middle = match middle.width > middle_most {
+            true => self.within(&header.middle, middle_most),
+            false => middle,
+        };
+        let middle_at = ((f64::from(width) - middle.width) / 2.0)
+            .max(start + left.width + gap)
+            .min(before - middle.width)
+            .max(start);
+        if middle.width > 0.0 {
+            self.put(&middle, middle_at, sheet);
+            let left = self.within(&header.left, middle_at - gap - start);
+            self.put(&left, start, sheet);
+        } else {
+            self.put(&left, start, sheet);
+        }
+    }
+
+    /// As much of a text as fits.
+    fn within(&self, text: &str, most: f64) -> Text {
+        let text: Vec<char> =
+            text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+        let whole = self.text(text.iter().collect());
+        if whole.width <= most {
+            return whole;
+        }
+        // As many characters as fit if all are equally wide, and then fewer.
+        let share = most.max(0.0) / whole.width;
+        let mut kept = (text.len() as f64 * share) as usize;
+        while kept > 0 {
+            let head: String = text.iter().take(kept).collect();
+            let cut = self.text(format!("{}{ELLIPSIS}", head.trim_end()));
+            if cut.width <= most {
+                return cut;
+            }
+            kept -= 1 + kept / 32;
+        }
+        Text { runs: Vec::new(), width: 0.0 }
+    }
+
+    fn text(&self, text: String) -> Text {
+        let runs = self.fonts.runs(&text, None);
+        let width = runs.iter().map(|run| run.width * self.size().across).sum();
+        Text { runs, width }
+    }
+
+    fn put(&mut self, text: &Text, mut left: f64, sheet: &mut Sheet) {
+        let size = self.size();
+        let row = f64::from(BASE * lines_of_standard(self.resolution));
+        for run in &text.runs {
+            self.fonts.draw((run.font, &run.glyphs), (left, row), size, self.patterns, sheet);
+            left += run.width * size.across;
+        }
+    }
 }
 
 /// A text and how wide it is, in pels.
@@ -103,52 +177,17 @@ struct Text {
     width: f64,
 }
 
-impl Text {
-    /// As much of a text as fits.
-    fn within(text: &str, most: f64, size: Size) -> Self {
-        let text: Vec<char> =
-            text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
-        let whole = Self::of(text.iter().collect(), size);
-        if whole.width <= most {
-            return whole;
-        }
-        // As many characters as fit if all are equally wide, and then fewer.
-        let share = most.max(0.0) / whole.width;
-        let mut kept = (text.len() as f64 * share) as usize;
-        while kept > 0 {
-            let cut = Self::cut(&text, kept, size);
-            if cut.width <= most {
-                return cut;
-            }
-            kept -= 1 + kept / 32;
-        }
-        Self { runs: Vec::new(), width: 0.0 }
-    }
-
-    fn cut(text: &[char], characters: usize, size: Size) -> Self {
-        let kept: String = text.iter().take(characters).collect();
-        Self::of(format!("{}{ELLIPSIS}", kept.trim_end()), size)
-    }
-
-    fn of(text: String, size: Size) -> Self {
-        let runs = FONTS.runs(&text, None);
-        let width = runs.iter().map(|run| run.width * size.across).sum();
-        Self { runs, width }
-    }
-
-    fn draw(&self, (mut left, row): (f64, f64), size: Size, sheet: &mut Sheet) {
-        PATTERNS.with_borrow_mut(|patterns| {
-            for run in &self.runs {
-                FONTS.draw((run.font, &run.glyphs), (left, row), size, patterns, sheet);
-                left += run.width * size.across;
-            }
-        });
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+    use crate::{BuiltInOnly, FontFile, WantedFont};
+
+    fn strip(header: &Header, width: u32, resolution: Resolution) -> Page {
+        let fonts: Arc<dyn crate::Fonts> = Arc::new(BuiltInOnly);
+        super::strip(header, width, resolution, &fonts)
+    }
 
     /// Whether there is black between two columns, for each of the given pairs.
     fn black(page: &Page, from: u32, to: u32) -> bool {
@@ -208,5 +247,35 @@ mod tests {
                 assert!((0..28).all(|y| short.pel(x, y) == full.pel(x, y)), "column {x}");
             }
         }
+    }
+
+    #[test]
+    fn isolates_are_not_seen_and_keep_the_order_of_a_number() {
+        let fine = |text: &str| strip(&header("", "", text), 1728, Resolution::Fine);
+        assert_eq!(fine("\u{2068}Ada\u{2069}"), fine("Ada"));
+        let number = fine("+49 30 555").to_bitmap().unwrap();
+        let both = fine("\u{2068}\u{5d0}\u{5d1}\u{2069} \u{2068}+49 30 555\u{2069}");
+        let both = both.to_bitmap().unwrap();
+        let column = |page: &t4::Bitmap, x| (0..28).map(|y| page.pel(x, y)).collect::<Vec<_>>();
+        let begins = (0..1728).find(|x| column(&number, *x).contains(&true)).unwrap();
+        assert!((begins..1728).all(|x| column(&number, x) == column(&both, x)));
+    }
+
+    #[test]
+    fn what_is_not_built_in_is_asked_for() {
+        struct Asked(AtomicUsize);
+        impl crate::Fonts for Asked {
+            fn font(&self, _: &WantedFont) -> Option<FontFile> {
+                self.0.fetch_add(1, Ordering::Relaxed);
+                None
+            }
+        }
+        let asked = Arc::new(Asked(AtomicUsize::new(0)));
+        let fonts: Arc<dyn crate::Fonts> = asked.clone();
+        let draw = |text: &str| super::strip(&header(text, "", ""), 1728, Resolution::Fine, &fonts);
+        draw("Grüße, Ελλάδα, \u{5d0}");
+        assert_eq!(asked.0.load(Ordering::Relaxed), 0);
+        draw("山田");
+        assert_eq!(asked.0.load(Ordering::Relaxed), 1);
     }
 }

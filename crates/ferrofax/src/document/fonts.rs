@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use fontdb::{Database, FaceInfo, ID, Source, Style};
-use render::WantedFont;
+use render::{FontFile, WantedFont};
 
 /// The largest font that is handed over, in octets.
 const MAX_FONT: u64 = 64 << 20;
@@ -23,9 +23,9 @@ const BOLD_FROM: u16 = 600;
 /// The octets of a font and the number of its face.
 pub(super) type Found = (Arc<Vec<u8>>, u32);
 
-/// The fonts that are installed.
-#[derive(Debug, Default)]
-pub(super) struct InstalledFonts {
+/// The fonts that are installed. Copies share what they know.
+#[derive(Debug, Clone, Default)]
+pub struct InstalledFonts {
     index: Arc<OnceLock<Index>>,
 }
 
@@ -52,9 +52,20 @@ struct Face {
 impl InstalledFonts {
     /// A font for what is wanted, if one is installed that has any of its characters.
     pub(super) async fn find(&self, wanted: WantedFont) -> Option<Found> {
-        let index = Arc::clone(&self.index);
-        let found = move || index.get_or_init(Index::of_this_machine).find(&wanted);
+        let fonts = self.clone();
+        let found = move || fonts.find_blocking(&wanted);
         tokio::task::spawn_blocking(found).await.ok().flatten()
+    }
+
+    fn find_blocking(&self, wanted: &WantedFont) -> Option<Found> {
+        self.index.get_or_init(Index::of_this_machine).find(wanted)
+    }
+}
+
+/// Reads files: not for the threads that serve.
+impl render::Fonts for InstalledFonts {
+    fn font(&self, wanted: &WantedFont) -> Option<FontFile> {
+        self.find_blocking(wanted).map(|(octets, face)| FontFile { octets, face })
     }
 }
 

@@ -20,6 +20,7 @@ mod worker;
 
 pub use confine::Confine;
 pub use error::{CoverError, DocumentError, Limit, Part};
+pub use fonts::InstalledFonts;
 pub use render::{CoverFields, Kind, Options};
 pub use renderer::{CoverOrder, Order, Rendered, Renderer};
 pub use sandbox::lacks;

@@ -79,7 +79,7 @@ struct Inner {
     config: RenderConfig,
     turns: Semaphore,
     waiting: AtomicUsize,
-    fonts: Arc<InstalledFonts>,
+    fonts: InstalledFonts,
 }
 
 impl Renderer {
@@ -87,8 +87,14 @@ impl Renderer {
     #[must_use]
     pub fn new(config: RenderConfig) -> Self {
         let turns = Semaphore::new(usize::try_from(config.workers.max(1)).unwrap_or(1));
-        let fonts = Arc::new(InstalledFonts::default());
+        let fonts = InstalledFonts::default();
         Self { inner: Arc::new(Inner { config, turns, waiting: AtomicUsize::new(0), fonts }) }
+    }
+
+    /// The fonts that it hands to its workers.
+    #[must_use]
+    pub fn fonts(&self) -> InstalledFonts {
+        self.inner.fonts.clone()
     }
 
     /// Renders a document and its cover page. Dropped before it is done, it ends the worker.

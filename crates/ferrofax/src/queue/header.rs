@@ -1,14 +1,17 @@
 //! The header line: who sends, when, to whom, and which page it is, in a strip above each page.
 //! faxcom IFaxServer::put_Branding
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 use render::Header;
 use t4::{Form, Page};
 
-use crate::store::Job;
+use crate::document::InstalledFonts;
+use crate::store::{Job, PortId};
 
 /// The longest template, in characters.
 const MAX_TEMPLATE: usize = 200;
@@ -166,9 +169,19 @@ pub struct LineHeader {
     pub company: String,
 }
 
+/// The header lines of all lines, and what they are written with.
+#[derive(Debug, Clone, Default)]
+pub struct Headers {
+    /// What each line says.
+    pub lines: HashMap<PortId, LineHeader>,
+    /// The fonts for what the built-in ones do not show.
+    pub fonts: InstalledFonts,
+}
+
 /// The header lines of one call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct HeaderLine {
+    fonts: InstalledFonts,
     text: HeaderText,
     date: String,
     time: String,
@@ -180,10 +193,11 @@ pub struct HeaderLine {
 }
 
 impl HeaderLine {
-    /// The header lines of a call for `job` that begins at `at_us` (microseconds UTC), by the clock on
+    /// The header lines of a call on this line for `job` that begins at `at_us` (microseconds UTC), by the clock on
     /// the wall of `zone`.
     #[must_use]
-    pub fn new(line: &LineHeader, job: &Job, at_us: i64, zone: TimeZone) -> Self {
+    pub fn new(headers: &Headers, port: PortId, job: &Job, at_us: i64, zone: TimeZone) -> Self {
+        let line = headers.lines.get(&port).cloned().unwrap_or_default();
         let at = Timestamp::from_microsecond(at_us).unwrap_or_default().to_zoned(zone);
         let company = match job.sender_company.trim() {
             "" => &line.company,
@@ -191,7 +205,8 @@ impl HeaderLine {
         };
         let (name, company) = who(&job.sender_name, company);
         Self {
-            text: line.text.clone(),
+            fonts: headers.fonts.clone(),
+            text: line.text,
             date: at.strftime("%Y-%m-%d").to_string(),
             time: clock(&at),
             name: apart(&name),
@@ -227,7 +242,8 @@ impl HeaderLine {
     /// # Errors
     /// As [`Page::in_form`].
     pub fn stamp(&self, page: &Page, number: u32, form: &Form) -> Result<Page, t4::Error> {
-        let strip = render::strip(&self.header(number), form.width, form.resolution);
+        let fonts: Arc<dyn render::Fonts> = Arc::new(self.fonts.clone());
+        let strip = render::strip(&self.header(number), form.width, form.resolution, &fonts);
         let fitted = page.in_form(form)?.without_white_tail(strip.rows)?;
         let room = form.max_rows.saturating_sub(strip.rows);
         match fitted.rows <= room {
@@ -243,7 +259,7 @@ impl HeaderLine {
 /// # Errors
 /// As [`Page::to_bitmap`].
 pub fn is_stamped(sent: &Page, received: &Page) -> Result<bool, t4::Error> {
-    let strip = render::strip(&Header::default(), sent.width, sent.resolution).rows;
+    let strip = render::strip_rows(sent.resolution);
     let (page, whole) = (sent.to_bitmap()?, received.to_bitmap()?);
     let (head, below) =
         whole.as_packed().split_at(whole.stride() * strip.min(whole.rows()) as usize);
@@ -305,6 +321,7 @@ mod tests {
         let offset = Offset::from_seconds(minutes * 60).unwrap();
         let at = at.to_zoned(TimeZone::fixed(offset));
         HeaderLine {
+            fonts: InstalledFonts::default(),
             text,
             date: at.strftime("%Y-%m-%d").to_string(),
             time: clock(&at),
@@ -393,8 +410,7 @@ mod tests {
     fn a_stamped_page_is_below_its_strip_and_no_longer_than_the_far_end_takes() {
         let line = line(HeaderText::default(), 60);
         let fine = |max_rows| Form { width: 1728, resolution: Resolution::Fine, max_rows };
-        let strip = |form: Form| render::strip(&line.header(1), form.width, form.resolution).rows;
-        let height = strip(fine(2334));
+        let height = render::strip_rows(Resolution::Fine);
         let stamp = |page: &Page, form| line.stamp(page, 1, &form).unwrap();
         // White rows make room.
         let sent = page(2287, 2000);
@@ -409,7 +425,11 @@ mod tests {
         assert!(fine(2300).takes(&stamped) && stamped.rows > 2290, "{}", stamped.rows);
         let standard = Form { resolution: Resolution::Standard, max_rows: 1144, ..fine(0) };
         let stamped = stamp(&page(2287, 2286), standard);
-        assert!(standard.takes(&stamped) && strip(standard) < height, "{}", stamped.rows);
+        assert!(
+            standard.takes(&stamped) && render::strip_rows(standard.resolution) < height,
+            "{}",
+            stamped.rows
+        );
     }
 
     #[test]

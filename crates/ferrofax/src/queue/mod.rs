@@ -21,7 +21,7 @@ mod words;
 pub use attempt::OutgoingHost;
 pub(crate) use attempt::{end_transcript, report_of};
 pub use discount::DiscountRate;
-pub use header::{HeaderLine, HeaderText, LineHeader, Template, is_stamped};
+pub use header::{HeaderLine, HeaderText, Headers, LineHeader, Template, is_stamped};
 pub use lines::{Lines, Seat};
 pub use number::{Number, NumberError};
 pub use policy::{Over, after_attempt};

@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use super::attempt::OutgoingHost;
 use super::discount::DiscountRate;
-use super::header::{HeaderLine, LineHeader};
+use super::header::{HeaderLine, Headers};
 use super::lines::{Lines, Seat};
 use super::policy::{Over, after_attempt};
 use super::schedule::{FreeLine, choose};
@@ -39,7 +39,7 @@ pub struct Scheduler<D> {
     clock: Clock,
     lines: Lines,
     dialers: HashMap<PortId, Arc<D>>,
-    headers: HashMap<PortId, LineHeader>,
+    headers: Headers,
     stop: CancellationToken,
     calls: TaskTracker,
 }
@@ -53,7 +53,7 @@ impl<D: Dialer> Scheduler<D> {
         clock: Clock,
         lines: Lines,
         dialers: HashMap<PortId, Arc<D>>,
-        headers: HashMap<PortId, LineHeader>,
+        headers: Headers,
         stop: CancellationToken,
         calls: TaskTracker,
     ) -> Self {
@@ -137,8 +137,8 @@ impl<D: Dialer> Scheduler<D> {
         let Some(dialer) = self.dialers.get(&port).map(Arc::clone) else { return };
         let (store, clock) = (self.store.clone(), self.clock);
         let header = begun.branding.then(|| {
-            let line = self.headers.get(&port).cloned().unwrap_or_default();
-            HeaderLine::new(&line, &begun.job, clock.now_us(), TimeZone::system())
+            let now = clock.now_us();
+            HeaderLine::new(&self.headers, port, &begun.job, now, TimeZone::system())
         });
         let host = OutgoingHost::new(&store, clock, &begun, header);
         self.calls.spawn(async move {

@@ -149,7 +149,7 @@ impl House {
             clock,
             lines,
             dialers,
-            HashMap::new(),
+            Headers::default(),
             stop.clone(),
             tracker,
         );

@@ -220,7 +220,7 @@ async fn a_fine_page_of_b4_arrives_at_a_terminal_that_takes_standard_a4_only() {
     let form = Form { width: 1728, resolution: Resolution::Standard, max_rows: 1144 };
     assert!(form.takes(&received), "{} by {}", received.width, received.rows);
     // The page is black down to its end, so that it makes room for the line by being smaller.
-    let line = render::strip(&render::Header::default(), form.width, form.resolution).rows;
+    let line = render::strip_rows(form.resolution);
     let form = Form { max_rows: form.max_rows - line, ..form };
     assert_eq!(is_stamped(&sent.in_form(&form).unwrap(), &received), Ok(true));
 }
