@@ -17,7 +17,7 @@ use crate::store::{Job, PortId};
 const MAX_TEMPLATE: usize = 200;
 
 /// The most characters of a name and a company together: a number behind them still fits on A4.
-const MAX_WHO: usize = 56;
+const MAX_WHO: usize = 64;
 
 /// What stands for the end of a text that is too long.
 const ELLIPSIS: char = '\u{2026}';
@@ -343,10 +343,10 @@ mod tests {
     fn long_names_leave_room_for_the_number() {
         let (ada, long) = ("Ada".to_owned(), "Engines of Leeds ".repeat(9));
         let (name, company) = who(&ada, &long);
-        assert_eq!((name, company.chars().count()), (ada.clone(), 53));
+        assert_eq!((name, company.chars().count()), (ada.clone(), 61));
         assert!(company.ends_with("Leeds\u{2026}") || company.ends_with('\u{2026}'));
         let (name, company) = who(&long, &long);
-        assert!(name == company && name.chars().count() <= 28, "{name}");
+        assert!(name == company && name.chars().count() <= 32, "{name}");
         assert_eq!(who(&ada, "Engines"), (ada, "Engines".to_owned()));
     }
 
