@@ -39,7 +39,7 @@ impl Paper {
     pub(crate) fn of(page: Size, resolution: Resolution) -> Self {
         let lines_per_mm = lines_per_mm(resolution);
         let mm = page * MM_PER_POINT;
-        let turned = mm.width > mm.height && mm.width > WIDTHS[0].1 + WIDER_MM;
+        let turned = lies_across(mm);
         let upright = if turned { Size::new(mm.height, mm.width) } else { mm };
         let (width, covers) = WIDTHS
             .into_iter()
@@ -68,6 +68,11 @@ impl Paper {
         let rows = rows as u32;
         Self { width, rows, transform }
     }
+}
+
+/// Whether a page of this size in millimetres is turned, so that it lies on the paper as it comes.
+pub(crate) fn lies_across(mm: Size) -> bool {
+    mm.width > mm.height && mm.width > WIDTHS[0].1 + WIDER_MM
 }
 
 /// Lines a millimetre. T.4 2.1.

@@ -168,8 +168,7 @@ impl Picture {
 
     /// Whether there are no shades, whatever the picture says.
     fn is_black_and_white(&self) -> bool {
-        let two = |octets: &[u8]| octets.iter().all(|octet| matches!(octet, 0 | 255));
-        self.bilevel || (two(&self.grey) && two(&self.alpha))
+        self.bilevel || (black_or_white(&self.grey) && black_or_white(&self.alpha))
     }
 
     /// Looks at several places of each pel.
@@ -261,6 +260,11 @@ impl Picture {
         let mean = |sum: u32, of: u32| u8::try_from((sum + of / 2) / of.max(1)).unwrap_or(255);
         (mean(grey, alpha), mean(alpha, count))
     }
+}
+
+/// Whether all octets are one of the two ends.
+pub(crate) fn black_or_white(octets: &[u8]) -> bool {
+    octets.iter().all(|octet| matches!(octet, 0 | 255))
 }
 
 /// A number as pixels or pels, 0 when it is less.

@@ -122,22 +122,75 @@ fn large_pictures_are_fitted_and_small_ones_keep_their_size() {
     assert_eq!((rows(3000, 4500), rows(4500, 3000), rows(1000, 3000)), (2287, 2287, 4851));
 }
 
-#[test]
-fn the_density_of_a_file_counts() {
-    let png = encode(&grey(), ImageFormat::Png);
+/// A PNG that says how many of its pixels are a metre, across and down.
+fn with_density(png: &[u8], across: u32, down: u32) -> Vec<u8> {
     let mut chunk = b"pHYs".to_vec();
-    chunk.extend([7874_u32.to_be_bytes(), 7874_u32.to_be_bytes()].concat());
+    chunk.extend([across.to_be_bytes(), down.to_be_bytes()].concat());
     chunk.push(1);
     let mut crc = flate2::Crc::new();
     crc.update(&chunk);
     let chunk = [&9_u32.to_be_bytes()[..], &chunk, &crc.sum().to_be_bytes()].concat();
-    let file = [&png[..33], &chunk, &png[33..]].concat();
-    // 96 rows at 200 to the inch: 12.2 mm.
-    assert_eq!(draw(&file).unwrap().rows(), 94);
+    [&png[..33], &chunk, &png[33..]].concat()
+}
+
+/// Black and white that changes with every pel.
+fn specks(width: u32, height: u32) -> DynamicImage {
+    let pel = |x: u32, y: u32| (x ^ y.wrapping_mul(0x9e37_79b9) >> 7).count_ones() % 2;
+    image::GrayImage::from_fn(width, height, |x, y| Luma([if pel(x, y) == 1 { 0 } else { 255 }]))
+        .into()
+}
+
+#[test]
+fn a_fax_page_in_a_picture_comes_back_pel_for_pel() {
+    let image = specks(1728, 400);
+    let png = encode(&image, ImageFormat::Png);
+    // As it stands there, and with the pels of standard, fine and superfine.
+    for file in [png.clone()]
+        .into_iter()
+        .chain([3850, 7700, 15_400].map(|rows| with_density(&png, 8037, rows)))
+    {
+        let page = draw(&file).unwrap();
+        assert_eq!((page.width(), page.rows()), (1728, 400));
+        let wanted = image.as_luma8().unwrap();
+        assert!(wanted.enumerate_pixels().all(|(x, y, pixel)| page.pel(x, y) == (pixel.0[0] == 0)));
+    }
+}
+
+#[test]
+fn a_scan_that_lies_across_is_turned_at_every_density() {
+    let page = |across, down, per_metre| {
+        let png = encode(&specks(across, down), ImageFormat::Png);
+        let page = draw(&with_density(&png, per_metre, per_metre)).unwrap();
+        (page.width(), page.rows())
+    };
+    // A4 at 200 and at 300 to the inch.
+    assert_eq!((page(2338, 1654, 7874), page(3508, 2480, 11_811)), ((1728, 2286), (1728, 2287)));
+    // Half a page is not turned, nor is what is as wide as a fax page.
+    assert_eq!((page(1654, 1000, 7874), page(2432, 1654, 7874)), ((1728, 1000), (2432, 1654)));
+}
+
+#[test]
+fn a_film_behind_a_photograph_does_not_matter() {
+    let jpeg = encode(&grey(), ImageFormat::Jpeg);
+    let page = draw(&jpeg).unwrap();
+    for behind in [&b"\0\0\0\x18ftypmp42 \xff\xda \xff\xd8"[..], &jpeg[..jpeg.len() - 20]] {
+        assert_eq!(draw(&[&jpeg, behind].concat()).unwrap(), page);
+    }
+    // The end of a picture inside of a header is not its own.
+    let inside = [&jpeg[..2], b"\xff\xe2\0\x06\xff\xda\xff\xd9", &jpeg[2..]].concat();
+    assert_eq!(draw(&inside).unwrap(), page);
+    refused(&inside[..inside.len() - 20], "the JPEG image ends in the middle of its data");
+}
+
+#[test]
+fn the_density_of_a_file_counts() {
+    let file = with_density(&encode(&grey(), ImageFormat::Png), 11_811, 11_811);
+    // 96 rows at 300 to the inch: 8.1 mm.
+    assert_eq!(draw(&file).unwrap().rows(), 63);
     let mut jpeg = encode(&grey(), ImageFormat::Jpeg);
     assert_eq!(&jpeg[6..11], b"JFIF\0");
-    jpeg[13..18].copy_from_slice(&[2, 0, 79, 0, 79]);
-    assert_eq!(draw(&jpeg).unwrap().rows(), 94);
+    jpeg[13..18].copy_from_slice(&[2, 0, 118, 0, 118]);
+    assert_eq!(draw(&jpeg).unwrap().rows(), 63);
 }
 
 #[track_caller]

@@ -280,6 +280,9 @@ fn colours_of_every_kind() {
     for bits in [1, 4, 8] {
         check(&palette(bits), &plain());
     }
+    // 0 is a dark blue and 1 a light grey.
+    let turned = Made::new(3, 1, |ink| vec![u32::from(!ink)]);
+    check(&turned.with(320, &[0, 60_000, 0, 60_000, 30_000, 60_000]), &bilevel());
     // What shows through is white: colours as they are, and multiplied already.
     let made = Made::new(2, 8, |ink| vec![0, 0, 0, if ink { 255 } else { 0 }]);
     check(&made.clone().with(338, &[2]), &plain());
@@ -341,6 +344,9 @@ fn every_compression() {
         lzw(&data.chunks(WIDTH as usize).flat_map(row).collect::<Vec<u8>>())
     };
     check(&plain().packed(5, differences).with(317, &[2]), &plain());
+    // Other codings have no differences, whatever a file says.
+    check(&plain().packed(32773, pack_bits).with(317, &[2]), &plain());
+    check(&bilevel().packed(1, <[u8]>::to_vec).with(317, &[2]), &bilevel());
 }
 
 #[test]
@@ -358,6 +364,8 @@ fn jpeg_inside() {
     let apart: u32 = pels.map(|(a, b)| (a ^ b).count_ones()).sum();
     let black: u32 = wanted.as_packed().iter().map(|octet| octet.count_ones()).sum();
     assert!(apart * 50 < black, "{apart} pels of {black} are different");
+    let inks = Made::new(5, 8, |_| vec![0; 4]).packed(7, |_| jpeg(&plain().chunks[0]));
+    refused(&inks.file(), "page 1: strip or tile 1: JPEG data in CMYK is not read; save it in RGB");
 }
 
 #[test]
@@ -416,12 +424,36 @@ fn pages_go_their_own_ways() {
         ..bilevel()
     };
     let scan = bilevel().with(282, &[300, 1]).with(283, &[300, 1]);
+    let lying = |width| {
+        let page = Page::from_bitmap(&t4::Bitmap::new(width, 1654).unwrap(), Resolution::Fine);
+        let made = strip.clone().with(256, &[u64::from(width)]).with(257, &[1654]);
+        let made =
+            Made { chunks: vec![page.mmr], ..made.with(282, &[200, 1]).with(283, &[200, 1]) };
+        let page = draw(&made.file()).unwrap().remove(0);
+        (page.width, page.rows)
+    };
+    assert_eq!((lying(2338), lying(2432)), ((1728, 2286), (2432, 1654)));
     let pages = draw(&file(&[strip, plain(), scan])).unwrap();
     assert_eq!(pages[0], fax, "octet for octet, and coarser than asked for");
     let (grey, scan) = (&pages[1], &pages[2]);
     assert_eq!((grey.width, grey.resolution), (1728, Resolution::Fine));
     // 70 rows at 96 and at 300 to the inch, 7.7 lines a millimetre.
     assert_eq!((grey.rows, scan.rows), (143, 46));
+}
+
+#[test]
+fn a_white_tail_beyond_a_sheet_is_cut_off() {
+    let rows = |black_row: u32| {
+        let mut bitmap = t4::Bitmap::new(1728, 4000).unwrap();
+        bitmap.set(7, black_row, true);
+        let page = Page::from_bitmap(&bitmap, Resolution::Fine);
+        let mut file = t4::tiff::Writer::new();
+        file.push(&page).unwrap();
+        let drawn = draw(&file.finish()).unwrap().remove(0);
+        assert!(drawn.to_bitmap().unwrap().pel(7, black_row));
+        drawn.rows
+    };
+    assert_eq!((rows(5), rows(2999), rows(3999)), (2287, 3000, 4000));
 }
 
 #[test]

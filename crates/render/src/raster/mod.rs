@@ -13,7 +13,7 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Li
 
 use self::density::Density;
 use self::sheet::Sheet;
-use crate::picture::Picture;
+use crate::picture::{Picture, black_or_white};
 use crate::{Error, Kind, Options, Pages};
 
 /// The most pixels of a picture in shades or colours: more than any camera has.
@@ -76,13 +76,24 @@ fn sheet(octets: &[u8], format: ImageFormat) -> Result<Sheet, Refused> {
     Ok(Sheet { picture, orientation, density })
 }
 
-/// Whether a JPEG has its end: a decoder fills what is missing with grey. A marker cannot occur in coded
-/// data, and the pictures inside of its headers come before its own.
+/// Whether a JPEG has its end: a decoder fills what is missing with grey. What comes behind it does not
+/// matter: some cameras append a film, or a second picture. ITU-T T.81 B.1.1
 pub(crate) fn jpeg_is_whole(octets: &[u8]) -> bool {
-    let last = |marker: [u8; 2]| octets.windows(2).rposition(|pair| pair == marker);
-    match (last([0xff, 0xda]), last([0xff, 0xd9])) {
-        (Some(scan), Some(end)) => scan < end,
-        _ => false,
+    let mut rest = octets;
+    let mut scans = false;
+    loop {
+        // A marker cannot occur in coded data, but in the segments that have a length.
+        rest = match rest {
+            [0xff, 0xd9, ..] if scans => return true,
+            [0xff, 0x01 | 0xd0..=0xd9, rest @ ..] => rest,
+            [0xff, marker @ 0x02..=0xfe, high, low, ..] => {
+                scans |= *marker == 0xda;
+                let len = 2 + usize::from(u16::from_be_bytes([*high, *low]));
+                rest.get(len..).unwrap_or_default()
+            }
+            [_, rest @ ..] => rest,
+            [] => return false,
+        };
     }
 }
 
@@ -102,7 +113,8 @@ pub(crate) fn grey(image: DynamicImage) -> Picture {
             image.pixels().map(|pixel| one(pixel.0)).collect()
         }
     };
-    Picture { width, height, grey, alpha: Vec::new(), bilevel: false }
+    let bilevel = black_or_white(&grey);
+    Picture { width, height, grey, alpha: Vec::new(), bilevel }
 }
 
 /// How bright a colour looks, by BT.601.

@@ -5,7 +5,7 @@ use t4::{Page, Resolution};
 
 use super::density::Density;
 use crate::canvas::Canvas;
-use crate::paper::{A4_MM, MM_PER_POINT, Paper, WIDER_MM, WIDTHS};
+use crate::paper::{A4_MM, MM_PER_POINT, Paper, WIDER_MM, WIDTHS, lies_across};
 use crate::picture::Picture;
 use crate::{Error, Options};
 
@@ -68,21 +68,27 @@ impl Sheet {
         if !self.picture.bilevel {
             return None;
         }
-        fax_page(size.width, density)
+        fax_page(size, density)
     }
 }
 
-/// The width with its margins and the resolution of a black and white page that is a fax page already.
-pub(crate) fn fax_page(width: f64, density: Option<Density>) -> Option<(u32, Resolution)> {
+/// The width with its margins and the resolution of a black and white page of so many pixels that is a
+/// fax page already. One that lies across is none, unless it is just as wide as those are.
+pub(crate) fn fax_page(size: Size, density: Option<Density>) -> Option<(u32, Resolution)> {
+    let width = size.width;
+    let exact = WIDTHS.iter().any(|(pels, _)| f64::from(*pels) == width);
     let near =
         |dpi: f64, fax: u32| (dpi - f64::from(fax)).abs() * 100.0 <= f64::from(fax) * SLACK_PERCENT;
     let resolution = match density {
         Some(Density::Dpi(x, y)) if near(x, 204) => {
+            if !exact && lies_across(millimetres(size, x, y)) {
+                return None;
+            }
             [Resolution::Standard, Resolution::Fine, Resolution::Superfine]
                 .into_iter()
                 .find(|resolution| near(y, resolution.dpi()))?
         }
-        None if WIDTHS.iter().any(|(pels, _)| f64::from(*pels) == width) => Resolution::Fine,
+        None if exact => Resolution::Fine,
         _ => return None,
     };
     let (width, _) = WIDTHS.into_iter().find(|(pels, _)| width <= f64::from(*pels))?;
@@ -118,10 +124,15 @@ fn turn(orientation: u8, picture: &Picture) -> Affine {
     })
 }
 
+/// The size in millimetres of so many pixels, so many of which are an inch.
+fn millimetres(pixels: Size, x: f64, y: f64) -> Size {
+    Size::new(pixels.width / x, pixels.height / y) * 25.4
+}
+
 /// The size of a picture of so many pixels in millimetres.
 fn on_paper(pixels: Size, density: Option<Density>) -> Size {
     if let Some(Density::Dpi(x, y)) = density {
-        let mm = Size::new(pixels.width / x * 25.4, pixels.height / y * 25.4);
+        let mm = millimetres(pixels, x, y);
         if x.min(y) >= BELIEVED_FROM_DPI || fits(mm) {
             return mm;
         }

@@ -60,7 +60,9 @@ impl Layout<'_> {
             return Err("its data ends too early".to_owned());
         }
         octets.truncate(len);
-        self.add_up(&mut octets)?;
+        if matches!(self.compression, 5 | 8 | 32946) {
+            self.add_up(&mut octets)?;
+        }
         Ok(Chunk::Samples(octets))
     }
 
@@ -102,6 +104,10 @@ impl Layout<'_> {
         /// Says that three or four numbers of a pixel are colours as they are. ISO/IEC 10918-6 6.5.3
         const AS_IT_IS: [u8; 16] =
             [0xff, 0xee, 0, 14, b'A', b'd', b'o', b'b', b'e', 0, 100, 0, 0, 0, 0, 0];
+        // Decoders take the inks for what their lack of inks would be, as files outside of a TIFF have it.
+        if self.meaning == Meaning::Cmyk && !self.planar {
+            return Err("JPEG data in CMYK is not read; save it in RGB".to_owned());
+        }
         if !jpeg_is_whole(data) {
             return Err("its JPEG data ends too early".to_owned());
         }
@@ -122,7 +128,8 @@ impl Layout<'_> {
         DynamicImage::from_decoder(decoder).map_err(damaged)
     }
 
-    /// Samples that are differences become samples. TIFF 6.0 section 14.
+    /// Samples that are differences become samples; other codings than LZW and Deflate have none. TIFF 6.0
+    /// section 14.
     fn add_up(&self, octets: &mut [u8]) -> Result<(), String> {
         let step = if self.planar { 1 } else { self.samples as usize };
         match (self.predictor, self.bits) {

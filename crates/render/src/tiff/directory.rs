@@ -3,6 +3,9 @@
 /// The most entries of a directory that are looked at.
 const MAX_ENTRIES: u64 = 4096;
 
+/// The most numbers of a tag: the tiles of a picture, 16 pixels wide and high, in black and white.
+const MAX_NUMBERS: u64 = 1_000_000;
+
 /// A file of which numbers can be taken anywhere.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct File<'a> {
@@ -127,22 +130,30 @@ impl<'a> Directory<'a> {
         self.entry(tag).is_some()
     }
 
-    /// The whole numbers of a tag; `None` when it is not there, is something else, or lies outside.
+    /// The whole numbers of a tag; `None` when it is not there, is something else, lies outside, or has
+    /// more than [`MAX_NUMBERS`].
     pub(crate) fn numbers(&self, tag: u16) -> Option<Vec<u64>> {
-        let entry =
-            self.entry(tag).filter(|entry| matches!(entry.kind, 1 | 3 | 4 | 13 | 16 | 18))?;
-        let len = kind_len(entry.kind)?;
-        let octets = self.file.octets(entry.at, entry.count.checked_mul(len)?)?;
-        let octets = octets.chunks_exact(usize::try_from(len).ok()?);
-        let number = |(index, _): (usize, &[u8])| {
-            self.file.number(entry.at + index as u64 * len, len).unwrap_or(0)
-        };
-        Some(octets.enumerate().map(number).collect())
+        let (at, count, len) = self.place(tag)?;
+        if count > MAX_NUMBERS {
+            return None;
+        }
+        let number = |index: u64| self.file.number(at + index * len, len).unwrap_or(0);
+        Some((0..count).map(number).collect())
     }
 
     /// The first number of a tag.
     pub(crate) fn number(&self, tag: u16) -> Option<u64> {
-        self.numbers(tag)?.first().copied()
+        let (at, count, len) = self.place(tag)?;
+        if count > 0 { self.file.number(at, len) } else { None }
+    }
+
+    /// Where the whole numbers of a tag lie, how many they are, and the octets of each.
+    fn place(&self, tag: u16) -> Option<(u64, u64, u64)> {
+        let entry =
+            self.entry(tag).filter(|entry| matches!(entry.kind, 1 | 3 | 4 | 13 | 16 | 18))?;
+        let len = kind_len(entry.kind)?;
+        self.file.octets(entry.at, entry.count.checked_mul(len)?)?;
+        Some((entry.at, entry.count, len))
     }
 
     /// A fraction.

@@ -9,12 +9,13 @@ pub(crate) mod directory;
 mod layout;
 mod pixels;
 
+use kurbo::Size;
 use t4::Page;
 use t4::tiff::{TiffError, TiffFault, TiffMalformed, TiffPage, TiffUnsupported};
 
 use self::directory::{Directory, File};
 use self::layout::{Layout, tag};
-use crate::paper::WIDTHS;
+use crate::paper::{WIDTHS, without_white_tail};
 use crate::raster::density::Density;
 use crate::raster::sheet::{Sheet, fax_page};
 use crate::{Error, Options, Pages};
@@ -64,7 +65,8 @@ fn directories(file: File<'_>, first: u64, most: u32) -> Result<Vec<(u64, Direct
         if directory.number(tag::NEW_SUBFILE_TYPE).unwrap_or(0) & 0b101 == 0 {
             let counts = [tag::STRIP_COUNTS, tag::TILE_COUNTS];
             let counts = counts.iter().filter_map(|tag| directory.numbers(*tag)).flatten();
-            used = counts.fold(used, u64::saturating_add);
+            // Each costs time, even if it is empty.
+            used = counts.map(|len| len.max(1)).fold(used, u64::saturating_add);
             if used > (file.len() as u64).saturating_mul(MAX_USE) {
                 return Err(wrong("the same octets are used for many strips"));
             }
@@ -92,11 +94,15 @@ fn as_fax(octets: &[u8], file: File<'_>, at: u64, number: u32) -> Result<Option<
         Ok(None) | Err(TiffError { fault: TiffFault::Unsupported(_), .. }) => return Ok(None),
         Err(error) => return Err(refusal(error)),
     };
-    if fax_page(f64::from(page.width()), density(&page)).is_none() {
+    let size = Size::new(f64::from(page.width()), f64::from(page.rows()));
+    if fax_page(size, density(&page)).is_none() {
         return Ok(None);
     }
     let (fax, _damaged) = page.to_page().map_err(refusal)?;
+    // At most so many rows of a white tail are more than a sheet.
+    let beyond = fax.rows - without_white_tail(fax.rows, 0, fax.resolution);
     let page = to_fax_width(&fax)
+        .and_then(|fax| fax.without_white_tail(beyond))
         .map_err(|error| Error::TooLarge { page: number, why: error.to_string() })?;
     Ok(Some(page))
 }
@@ -134,5 +140,45 @@ fn refusal(error: TiffError) -> Error {
             Error::TooLarge { page, why: size.to_string() }
         }
         _ => Error::Unreadable(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of directories that all have one tag, with the same `count` octets.
+    fn sharing(directories: u32, tag: u16, count: u32) -> Vec<u8> {
+        let at = |number: u32| 8 + number * 18;
+        let mut file = b"II\x2a\0\x08\0\0\0".to_vec();
+        for number in 1..=directories {
+            file.extend([&[1, 0][..], &tag.to_le_bytes(), &[1, 0], &count.to_le_bytes()].concat());
+            file.extend(at(directories).to_le_bytes());
+            file.extend(if number < directories { at(number) } else { 0 }.to_le_bytes());
+        }
+        file.resize(file.len() + count as usize, 0);
+        file
+    }
+
+    #[test]
+    fn a_table_cannot_be_read_again_and_again() {
+        let pages = |file: &[u8]| {
+            let (file, first) = File::new(file).unwrap();
+            directories(file, first, 100).map(|found| found.len())
+        };
+        assert_eq!(pages(&sharing(4, tag::STRIP_COUNTS, 10_000)), Ok(4));
+        let refused = pages(&sharing(8, tag::STRIP_COUNTS, 10_000)).unwrap_err().to_string();
+        assert!(refused.contains("the same octets are used for many strips"), "{refused}");
+    }
+
+    #[test]
+    fn a_tag_of_too_many_numbers_has_none_but_its_first() {
+        for (count, all) in [(1_000_000, Some(1_000_000)), (1_000_001, None)] {
+            let octets = sharing(1, tag::BITS, count);
+            let (file, first) = File::new(&octets).unwrap();
+            let directory = file.directory(first).unwrap();
+            assert_eq!(directory.numbers(tag::BITS).map(|numbers| numbers.len()), all);
+            assert_eq!(directory.number(tag::BITS), Some(0));
+        }
     }
 }

@@ -2,8 +2,11 @@
 
 use super::chunk::Chunk;
 use super::layout::{Format, Layout, Meaning};
-use crate::picture::Picture;
+use crate::picture::{Picture, black_or_white};
 use crate::raster::{grey, luma, on_white};
+
+/// A colour that looks less bright than this is dark.
+const DARK_BELOW: u8 = 128;
 
 impl Layout<'_> {
     /// The whole picture.
@@ -15,7 +18,7 @@ impl Layout<'_> {
             height: self.height,
             grey: vec![255; width * height],
             alpha: Vec::new(),
-            bilevel: self.bits * self.samples == 1,
+            bilevel: self.shades().is_some_and(|shades| black_or_white(&shades)),
         };
         for index in 0..across * down {
             let top = index / across * self.chunk.1;
@@ -55,11 +58,10 @@ impl Layout<'_> {
         }
         let wide = self.chunk.0 as usize;
         let mut made = Vec::with_capacity(wide * rows as usize);
-        if self.bits * self.samples == 1 {
-            let ink = if self.meaning == Meaning::Light { 0xff } else { 0 };
+        if let Some([clear, set]) = self.shades() {
             for row in parts[0].chunks_exact(self.row_octets(self.chunk.0)) {
-                let bit = |x: usize| (row[x / 8] ^ ink) << (x % 8) & 0x80 != 0;
-                made.extend((0..wide).map(|x| if bit(x) { 0 } else { 255 }));
+                let bit = |x: usize| row[x / 8] << (x % 8) & 0x80 != 0;
+                made.extend((0..wide).map(|x| if bit(x) { set } else { clear }));
             }
             return Ok(made);
         }
@@ -82,6 +84,26 @@ impl Layout<'_> {
             }
         }
         Ok(made)
+    }
+
+    /// How bright the two values of a picture of one bit look. Two colours of which one is dark and one is
+    /// light are black and white.
+    fn shades(&self) -> Option<[u8; 2]> {
+        if self.bits * self.samples != 1 {
+            return None;
+        }
+        Some(match &self.meaning {
+            Meaning::Light => [0, 255],
+            Meaning::Palette(colours) => {
+                let shades = [0, 1].map(|at| colours.get(at).copied().unwrap_or(0));
+                match shades.map(|shade| shade >= DARK_BELOW) {
+                    [true, false] => [255, 0],
+                    [false, true] => [0, 255],
+                    _ => shades,
+                }
+            }
+            _ => [255, 0],
+        })
     }
 
     /// The samples of a row, as they are written; what has more than 16 bits is cut to them.
