@@ -218,6 +218,16 @@ fn tiles_are_laid_few_and_many() {
 }
 
 #[test]
+fn tiles_that_are_far_apart_one_way_and_close_the_other_come_to_an_end() {
+    let pattern = "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 10 10]/XStep 1000000000000\
+        /YStep 0.000001/Resources<<>>";
+    let content = "/Pattern cs /P scn 0 0 600 300 re f 0 g 300 0 100 300 re f";
+    let patterns = "/Resources<</Pattern<</P 5 0 R>>>>";
+    let page = first(&one_page(content, patterns, &[stream(pattern, "0 g 0 0 1 1 re f")]));
+    check(&page, [301.0, 1.0, 399.0, 299.0], 1.0);
+}
+
+#[test]
 fn a_shading_goes_from_dark_to_light() {
     let shading = "/Resources<</Shading<</S<</ShadingType 2/ColorSpace/DeviceGray\
         /Coords[0 0 600 0]/Function<</FunctionType 2/Domain[0 1]/C0[0]/C1[1]/N 1>>>>>>>>";
@@ -248,6 +258,35 @@ fn images_stencils_and_images_with_masks_show() {
 }
 
 #[test]
+fn a_page_with_an_image_that_cannot_be_decoded_is_refused() {
+    let entries = "/Type/XObject/Subtype/Image/Width 2/Height 2/BitsPerComponent 8\
+        /ColorSpace/DeviceGray";
+    let whole = stream(&format!("{entries}/Filter/ASCIIHexDecode"), "00FFFF00>");
+    let images = "/Resources<</XObject<</I 5 0 R>>/Pattern<</P 6 0 R>>>>";
+    let pattern = "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 9 9]/XStep 9/YStep 9\
+        /Resources<</XObject<</I 5 0 R>>>>";
+    let pattern = stream(pattern, "9 0 0 9 0 0 cm /I Do");
+    for content in
+        ["100 0 0 100 50 100 cm /I Do", "/Pattern cs /P scn 0 0 600 300 re f", "0 0 600 300 re f"]
+    {
+        let drawn =
+            |image: &String| draw(&one_page(content, images, &[image.clone(), pattern.clone()]));
+        assert!(drawn(&whole).is_ok(), "{content}");
+        for filter in ["DCTDecode", "JPXDecode", "JBIG2Decode"] {
+            let broken = stream(&format!("{entries}/Filter/{filter}"), "nothing of the kind");
+            match drawn(&broken) {
+                Err(error) => assert_eq!(
+                    error.to_string(),
+                    "page 1: an image in it cannot be decoded; save or export it again"
+                ),
+                // What is not shown does no harm.
+                Ok(_) => assert_eq!(content, "0 0 600 300 re f", "{filter}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn a_filled_form_field_shows() {
     let field = "<</Type/Annot/Subtype/Widget/FT/Tx/Rect[100 100 300 200]/AP<</N 6 0 R>>>>";
     let look = stream("/Type/XObject/Subtype/Form/BBox[0 0 20 10]", "0 0 20 10 re f");
@@ -265,6 +304,31 @@ fn letters_that_are_drawings_show() {
     let page =
         first(&one_page(content, "/Resources<</Font<</F 5 0 R>>>>", &[font.to_owned(), glyph]));
     check(&page, [101.0, 101.0, 299.0, 199.0], 1.0);
+}
+
+#[test]
+fn letters_that_are_drawings_have_the_soft_mask_of_their_text_once() {
+    let font = "<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[0.001 0 0 0.001 0 0]\
+        /CharProcs<</box 6 0 R/bits 7 0 R>>/Encoding<</Differences[97/box/bits]>>/FirstChar 97\
+        /LastChar 98/Widths[1000 1000]/Resources<<>>>>";
+    let path = stream("", "1000 0 0 0 1000 1000 d1 0 0 1000 1000 re f");
+    let stencil = stream(
+        "",
+        "1000 0 0 0 1000 1000 d1 1000 0 0 1000 0 0 cm BI /W 1 /H 1 /IM true /BPC 1 /F /AHx ID 00> EI",
+    );
+    let resources = "/Resources<</Font<</F 5 0 R>>\
+        /ExtGState<</L<</SMask<</Type/Mask/S/Luminosity/G 8 0 R>>>>>>>>";
+    let group =
+        "/Type/XObject/Subtype/Form/BBox[0 0 609 300]/Group<</S/Transparency/CS/DeviceGray>>";
+    // A fifth of what is black is light, but still a line; a fifth of that is none.
+    let mask = stream(group, "0.2 g 0 150 609 150 re f");
+    let content = "/L gs BT /F 100 Tf 100 100 Td (ab) Tj ET";
+    let objects = [font.to_owned(), path, stencil, mask];
+    let page = first(&one_page(content, resources, &objects));
+    for left in [100.0, 200.0] {
+        check(&page, [left + 1.0, 101.0, left + 99.0, 149.0], 1.0);
+        check(&page, [left + 1.0, 151.0, left + 99.0, 199.0], 0.0);
+    }
 }
 
 /// Says which fonts were wanted.

@@ -7,7 +7,7 @@ use super::paint::luminance;
 use super::sheet::{Sheet, ink};
 use crate::canvas::{Ink, Matter};
 use crate::fill::Rule;
-use crate::picture::Picture;
+use crate::picture::{Picture, black_or_white};
 
 /// The most pixels of an image: an A3 page at 600 dots an inch.
 const MAX_PIXELS: u64 = 100_000_000;
@@ -29,6 +29,7 @@ impl Sheet {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
         let pels = |pixels: u32, x: f64, y: f64| (f64::from(pixels) * x.hypot(y)).ceil() as u32;
         let wanted = Some((pels(width, a, b).max(1), pels(height, c, d).max(1)));
+        let mut drawn = false;
         match image {
             Image::Raster(raster) => raster.with_rgba(
                 |data, alpha| {
@@ -36,6 +37,7 @@ impl Sheet {
                     let at = transform * Affine::scale_non_uniform(f64::from(x), f64::from(y));
                     if let Some((picture, at)) = picture(data, alpha, at) {
                         self.canvas.picture(&picture, at);
+                        drawn = true;
                     }
                 },
                 wanted,
@@ -45,10 +47,12 @@ impl Sheet {
                     let (x, y) = data.scale_factors;
                     let at = transform * Affine::scale_non_uniform(f64::from(x), f64::from(y));
                     self.stencil(data, paint, at);
+                    drawn = true;
                 },
                 wanted,
             ),
         }
+        self.lost_image |= !drawn;
     }
 
     fn stencil(&mut self, data: LumaData, paint: &Paint<'_>, at: Affine) {
@@ -97,13 +101,12 @@ fn picture(data: ImageData, alpha: Option<LumaData>, at: Affine) -> Option<(Pict
                 .collect()
         }
     };
-    let hard = |octets: &[u8]| octets.iter().all(|octet| matches!(octet, 0 | 255));
     let Some(mask) = alpha else {
-        let bilevel = hard(&grey);
+        let bilevel = black_or_white(&grey);
         return Some((Picture { width, height, grey, alpha: Vec::new(), bilevel }, at));
     };
-    let text = mask.data.len() >= FINE_MASK * grey.len() && hard(&mask.data);
-    let bilevel = text || (hard(&grey) && hard(&mask.data));
+    let text = mask.data.len() >= FINE_MASK * grey.len() && black_or_white(&mask.data);
+    let bilevel = text || (black_or_white(&grey) && black_or_white(&mask.data));
     if mask.data.len() > grey.len() {
         let size = (mask.width, mask.height);
         let at = at

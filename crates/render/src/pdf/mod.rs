@@ -8,9 +8,12 @@ mod paint;
 mod sheet;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hayro_interpret::util::{RectExt, TransformExt};
-use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+use hayro_interpret::{
+    Context, InterpreterCache, InterpreterSettings, InterpreterWarning, interpret_page,
+};
 use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use kurbo::{Affine, Rect, Size};
@@ -42,8 +45,15 @@ pub(crate) fn draw(
     if count > options.max_pages {
         return Err(Error::TooManyPages { pages: count, most: options.max_pages });
     }
+    let lost_image = Arc::new(AtomicBool::new(false));
+    let lost = Arc::clone(&lost_image);
     let settings = InterpreterSettings {
         font_resolver: fonts::resolver(fonts),
+        warning_sink: Arc::new(move |warning| {
+            if matches!(warning, InterpreterWarning::ImageDecodeFailure) {
+                lost.store(true, Ordering::Relaxed);
+            }
+        }),
         ..InterpreterSettings::default()
     };
     let cache = InterpreterCache::new();
@@ -63,8 +73,16 @@ pub(crate) fn draw(
         let all = Rect::new(0.0, 0.0, f64::from(paper.width), f64::from(paper.rows));
         let mut context = Context::new(transform, all, &cache, page.xref(), settings.clone());
         interpret_page(page, &mut context, &mut sheet);
-        let mut canvas =
-            sheet.into_canvas().map_err(|why| Error::TooLarge { page: number, why })?;
+        let Sheet { mut canvas, too_large, lost_image: lost, .. } = sheet;
+        if let Some(why) = too_large {
+            return Err(Error::TooLarge { page: number, why });
+        }
+        // The sink hears of masks, too; the sheet sees what never came.
+        if lost || lost_image.load(Ordering::Relaxed) {
+            return Err(Error::Unreadable(format!(
+                "page {number}: an image in it cannot be decoded; save or export it again"
+            )));
+        }
         glyphs = canvas.take_glyphs();
         pages.page(canvas.into_page(options.resolution))?;
     }

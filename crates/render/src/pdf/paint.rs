@@ -69,11 +69,11 @@ impl Sheet {
         let area = tiling.matrix.inverse().transform_rect_bbox(area);
         let columns = ((area.x0 - tiling.bbox.x1) / step_x, (area.x1 - tiling.bbox.x0) / step_x);
         let rows = ((area.y0 - tiling.bbox.y1) / step_y, (area.y1 - tiling.bbox.y0) / step_y);
-        let count = (columns.1 - columns.0) * (rows.1 - rows.0);
-        if count.is_nan() {
+        let (across, down) = (columns.1 - columns.0, rows.1 - rows.0);
+        if across.is_nan() || down.is_nan() {
             return;
         }
-        if count > MAX_TILES {
+        if across.max(1.0) * down.max(1.0) > MAX_TILES {
             self.copied_tiles(tiling, (step_x, step_y), is_stroke);
             return;
         }

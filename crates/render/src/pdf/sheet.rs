@@ -31,18 +31,25 @@ pub(super) struct Sheet {
     /// How many glyphs that are drawings it is in.
     glyphs: u32,
     masks: Vec<((u128, Bounds), Rc<Mask>)>,
+    /// The soft mask that the glyphs which are drawings are mixed with: it goes for them all together.
+    mask_of_glyphs: Option<u128>,
     /// The first thing that was too large to be drawn.
     pub(super) too_large: Option<String>,
+    /// Whether an image could not be drawn.
+    pub(super) lost_image: bool,
 }
 
 impl Sheet {
     pub(super) const fn new(canvas: Canvas) -> Self {
-        Self { canvas, depth: 0, glyphs: 0, masks: Vec::new(), too_large: None }
-    }
-
-    /// The canvas; or what was too large to be drawn.
-    pub(super) fn into_canvas(self) -> Result<Canvas, String> {
-        self.too_large.map_or(Ok(self.canvas), Err)
+        Self {
+            canvas,
+            depth: 0,
+            glyphs: 0,
+            masks: Vec::new(),
+            mask_of_glyphs: None,
+            too_large: None,
+            lost_image: false,
+        }
     }
 
     /// Lets `draw` draw on another canvas, unless that is too deep; gives it back.
@@ -60,6 +67,7 @@ impl Sheet {
         draw(&mut sheet);
         self.canvas.set_glyphs(sheet.canvas.take_glyphs());
         self.too_large = self.too_large.take().or(sheet.too_large);
+        self.lost_image |= sheet.lost_image;
         Some(sheet.canvas)
     }
 
@@ -71,6 +79,7 @@ impl Sheet {
         reach: Rect,
         draw: impl FnOnce(&mut Self),
     ) {
+        let mask = mask.filter(|mask| self.mask_of_glyphs != Some(mask.cache_key()));
         if mask.is_none() && blend == BlendMode::Normal {
             draw(self);
             return;
@@ -168,6 +177,21 @@ impl Sheet {
         }
     }
 
+    /// Draws the glyphs that bring their own instructions. These have the soft mask of the text, too, but
+    /// for stencils: it goes once for all of the run.
+    fn drawings<'a>(&mut self, run: &GlyphRun<'_, 'a>, props: &DrawProps<'a>) {
+        let mask = props.soft_mask.as_ref().map(CacheKey::cache_key);
+        let before = std::mem::replace(&mut self.mask_of_glyphs, mask);
+        self.glyphs += 1;
+        for glyph in run.glyphs() {
+            if let Glyph::Type3(drawing) = &**glyph {
+                drawing.interpret(self, props.transform, glyph.transform(), &props.paint);
+            }
+        }
+        self.glyphs -= 1;
+        self.mask_of_glyphs = before;
+    }
+
     fn reach(&self) -> Rect {
         let Bounds { left, top, right, bottom } = self.canvas.bounds();
         Rect::new(f64::from(left), f64::from(top), f64::from(right), f64::from(bottom))
@@ -217,15 +241,8 @@ impl<'a> Device<'a> for Sheet {
             if let Some(stroke) = strokes {
                 sheet.stroke_run(glyph_run, stroke, &props);
             }
+            sheet.drawings(glyph_run, &props);
         });
-        // These bring their own instructions.
-        for glyph in glyph_run.glyphs() {
-            if let Glyph::Type3(drawing) = &**glyph {
-                self.glyphs += 1;
-                drawing.interpret(self, props.transform, glyph.transform(), &props.paint);
-                self.glyphs -= 1;
-            }
-        }
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
@@ -257,6 +274,7 @@ impl<'a> Device<'a> for Sheet {
         mask: Option<SoftMask<'a>>,
         blend_mode: BlendMode,
     ) {
+        let mask = mask.filter(|mask| self.mask_of_glyphs != Some(mask.cache_key()));
         let mask = mask.and_then(|mask| self.mask(&mask));
         self.canvas.push_group(Laying { alpha: octet(opacity), blend: mode(blend_mode), mask });
     }
