@@ -209,6 +209,9 @@ impl Canvas {
     /// Draws a picture; `transform` takes its pixels to pels.
     pub(crate) fn picture(&mut self, picture: &Picture, transform: Affine) {
         let all = self.bounds();
+        if all.is_empty() {
+            return;
+        }
         let bounds = [all.left, all.top, all.right, all.bottom];
         let Some(patch) = picture.patch(transform, bounds) else { return };
         let [left, top, right, bottom] = patch.bounds();

@@ -175,7 +175,7 @@ fn value(field: &str) -> String {
         .chars()
         .take(FIELD)
         .map(|c| if c == '\t' { ' ' } else { c })
-        .filter(|c| *c == '\n' || !c.is_control() && !DIRECTIONS.contains(c))
+        .filter(|c| *c == '\n' || !c.is_control() && !is_direction(*c))
         .collect();
     plain.split_inclusive([' ', '\n']).map(breakable).collect()
 }
@@ -195,8 +195,11 @@ fn breakable(word: &str) -> String {
     broken
 }
 
-/// Characters that force a direction on what follows: with them a number could be shown reversed.
-const DIRECTIONS: std::ops::RangeInclusive<char> = '\u{202a}'..='\u{202e}';
+/// Whether a character forces a direction on what follows: with it a number could be shown reversed.
+/// UAX 9 2.
+const fn is_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
 
 /// A zero width space: a place where a line may end.
 const BREAK: char = '\u{200b}';
@@ -247,6 +250,13 @@ mod tests {
         for markup in [r#"#read("x")"#, "*bold*", r"\\ \#", "$x$", "= heading", "- item", "// no"] {
             let literal = format!("{markup:?}");
             check_same("#fax.note", &format!("#{literal}"), &with_note(markup));
+        }
+    }
+
+    #[test]
+    fn no_field_shows_a_number_reversed() {
+        for c in ['\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'] {
+            check_same("#fax.note", "#\"12 34\"", &with_note(&format!("{c}12 {c}34")));
         }
     }
 
@@ -339,5 +349,19 @@ mod tests {
         // 20 mm are 160.7 pels across and 154 down.
         assert!(left.abs_diff(161 * 154) < 400, "{left}");
         assert_eq!(right, 0);
+    }
+
+    #[test]
+    fn the_opacity_of_a_group_in_a_logo_counts() {
+        let black = |inner: &str| {
+            let svg = format!(
+                "#image(bytes(\"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{inner}</svg>\"), \
+                 width: 20mm)"
+            );
+            halves(&draw(&svg, &CoverFields::default()).unwrap()[0]).0
+        };
+        let two = "<rect width='9' height='9'/><rect width='5' height='5'/>";
+        let (full, faint) = (black(two), black(&format!("<g opacity='0.2'>{two}</g>")));
+        assert!((1..full / 3).contains(&faint), "{faint} of {full}");
     }
 }

@@ -250,3 +250,16 @@ fn glyphs_that_were_drawn_are_forgotten_before_they_are_too_many() {
     }
     assert!(canvas.glyphs.len() <= 50_001);
 }
+
+#[test]
+fn nothing_of_a_picture_is_drawn_where_nothing_may_be() {
+    let picture =
+        Picture { width: 4, height: 4, grey: vec![0; 16], alpha: Vec::new(), bilevel: false };
+    for angle in [0.0, 0.5, std::f64::consts::FRAC_PI_2] {
+        let mut canvas = Canvas::new(64, 64);
+        canvas.push_clip_rectangle(Rect::new(40.0, 40.0, 50.0, 50.0));
+        canvas.push_clip_rectangle(Rect::new(10.0, 10.0, 20.0, 20.0));
+        canvas.picture(&picture, Affine::translate((32.0, 32.0)) * Affine::rotate(angle));
+        assert_eq!(all(&canvas), 0);
+    }
+}

@@ -5,7 +5,7 @@ use kurbo::{Affine, BezPath, Cap, Join, Point, Stroke};
 use usvg::tiny_skia_path::PathSegment;
 use usvg::{Group, ImageKind, LineCap, LineJoin, Node, Paint};
 
-use crate::canvas::{Canvas, Ink, Matter};
+use crate::canvas::{Blend, Canvas, Ink, Laying, Matter, octet};
 use crate::fill::Rule;
 use crate::picture::Picture;
 
@@ -20,6 +20,10 @@ pub(super) fn draw(canvas: &mut Canvas, group: &Group, to_pels: Affine) {
     if let Some(clip) = &clip {
         canvas.push_clip(clip, Rule::NonZero);
     }
+    let opacity = group.opacity().get();
+    if opacity < 1.0 {
+        canvas.push_group(Laying { alpha: octet(opacity), blend: Blend::Normal, mask: None });
+    }
     for node in group.children() {
         match node {
             Node::Group(group) => draw(canvas, group, to_pels),
@@ -28,6 +32,9 @@ pub(super) fn draw(canvas: &mut Canvas, group: &Group, to_pels: Affine) {
             Node::Image(image) => picture(canvas, image, to_pels),
             Node::Text(text) => draw(canvas, text.flattened(), to_pels),
         }
+    }
+    if opacity < 1.0 {
+        canvas.pop_group();
     }
     if clip.is_some() {
         canvas.pop_clip();
