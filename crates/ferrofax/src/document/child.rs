@@ -91,15 +91,36 @@ impl Child {
         Ok((Self { process, said }, stdin, stdout))
     }
 
-    /// Waits for its end, not for long, then sees to it.
+    /// Waits for its end, not for long, then sees to it, and ends what it left running.
     pub(super) async fn end(mut self) -> io::Result<End> {
-        let status = match tokio::time::timeout(ENDS_WITHIN, self.process.wait()).await {
-            Ok(status) => status?,
-            Err(_) => self.kill().await?,
-        };
+        let late = tokio::time::timeout(ENDS_WITHIN, self.over()).await.is_err();
+        tracing::trace!(late, "the end of a child");
+        let status = self.kill().await?;
         let said = tokio::time::timeout(ENDS_WITHIN, &mut self.said).await;
         let said = said.ok().and_then(Result::ok).unwrap_or_default();
         Ok(End { cause: cause(status, &said), said })
+    }
+
+    /// Waits until it is over. It keeps its number, which is that of its group as well, until
+    /// [`Child::kill`] has taken note of its end: no other group can have that number before.
+    async fn over(&mut self) {
+        #[cfg(unix)]
+        if let Some(child) = self.number() {
+            use rustix::process::{WaitId, WaitIdOptions, waitid};
+            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            let wait = move || rustix::io::retry_on_intr(|| waitid(WaitId::Pid(child), options));
+            let over = tokio::task::spawn_blocking(wait).await;
+            tracing::trace!(?over, "a child");
+        }
+        #[cfg(not(unix))]
+        drop(self.process.wait().await);
+    }
+
+    /// Its number; none when its end has been taken note of.
+    #[cfg(unix)]
+    fn number(&self) -> Option<rustix::process::Pid> {
+        let number = self.process.id().and_then(|id| i32::try_from(id).ok());
+        number.and_then(rustix::process::Pid::from_raw)
     }
 
     /// Ends it and all that it started, and waits until it is gone.
@@ -111,11 +132,8 @@ impl Child {
     /// A process that nobody has waited for yet still has its number, and so has its group.
     fn kill_group(&mut self) {
         #[cfg(unix)]
-        if let Some(group) = self.process.id().and_then(|id| i32::try_from(id).ok()) {
-            let group = rustix::process::Pid::from_raw(group);
-            let killed = group.map(|group| {
-                rustix::process::kill_process_group(group, rustix::process::Signal::KILL)
-            });
+        if let Some(group) = self.number() {
+            let killed = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
             tracing::trace!(?killed, "a child and all that it started");
         }
         #[cfg(not(unix))]
@@ -222,13 +240,28 @@ mod tests {
         let grandchild = String::from_utf8_lossy(&line[..octets]).trim().to_owned();
         assert!(alive(&grandchild));
         child.kill().await.unwrap();
+        ends(&grandchild).await;
+    }
+
+    #[tokio::test]
+    async fn what_a_child_leaves_running_ends_after_it() {
+        let arguments = ["-c".into(), "sleep 600 >/dev/null 2>&1 & echo $!; exit 3".into()];
+        let (child, _stdin, mut stdout) = Child::start(Path::new("/bin/sh"), &arguments).unwrap();
+        let mut left = String::new();
+        stdout.read_to_string(&mut left).await.unwrap();
+        assert!(alive(left.trim()));
+        assert_eq!(child.end().await.unwrap().cause, Cause::Code(3));
+        ends(left.trim()).await;
+    }
+
+    async fn ends(pid: &str) {
         for _ in 0..500 {
-            if !alive(&grandchild) {
+            if !alive(pid) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("process {grandchild} lives on");
+        panic!("process {pid} lives on");
     }
 
     /// Whether a process runs; one that is dead and not waited for does not.
