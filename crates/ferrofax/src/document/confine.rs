@@ -1,7 +1,8 @@
 //! A launcher: a child of this binary that starts a program which is installed, inside limits.
 //!
 //! It stays beside the program it starts. When the server is gone, or wants it to end, its standard
-//! input closes, and it ends its process group, itself included.
+//! input closes, and it ends its process group, itself included. So the system must not end it
+//! with the server, as it ends a worker: the program would stay.
 
 use std::ffi::OsString;
 use std::io::{Read as _, Write as _};

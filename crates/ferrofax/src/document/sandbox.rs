@@ -101,7 +101,9 @@ const SYSTEM: [&str; 24] = [
 ];
 
 /// Where LibreOffice makes a socket that tells others that it runs, and removes it when it starts
-/// again after its first look at a new profile; the place is fixed in it.
+/// again after its first look at a new profile; the place is fixed in it. Landlock knows no names: a
+/// converter that a document has taken over can remove files of the server's account there, and so
+/// nothing of the server is kept there.
 #[cfg(unix)]
 pub(super) const SOCKETS: &str = "/tmp";
 
@@ -110,7 +112,12 @@ pub(super) const SOCKETS: &str = "/tmp";
 const CONVERTER_FILES: u64 = 256;
 
 /// Sets the limits of a converter: those of the system and, on Linux, no path but those of the
-/// system, of `program`, and `folder`, and no network.
+/// system, of `program`, and `folder`, no network, and no signal to others. See [`SOCKETS`] for what
+/// it can still do to other files.
+///
+/// The limits hold for each process and each file. One that starts many processes or writes many
+/// files, in its folder, is ended by the clock alone: the system counts processes by account, with
+/// those of the server and of its other containers, and disk space not at all.
 ///
 /// # Errors
 /// When a limit that there is cannot be set: then nothing must be converted.
@@ -134,7 +141,7 @@ pub(super) fn confine(
         let program = program.canonicalize().map_err(|error| format!("the program: {error}"))?;
         let mut read: Vec<&Path> = SYSTEM.iter().map(Path::new).collect();
         read.extend(program.parent());
-        linux::tie()?;
+        linux::no_privileges()?;
         linux::no_paths_but(&read, &[folder, Path::new("/dev/null")], &[Path::new(SOCKETS)])
             .map_err(|error| format!("Landlock: {error}"))?;
         linux::close_converter()?;
@@ -157,12 +164,12 @@ pub(super) mod linux {
     use std::path::Path;
 
     use landlock::{
-        ABI, Access as _, AccessFs, AccessNet, BitFlags, Ruleset, RulesetAttr as _,
-        RulesetCreatedAttr as _, RulesetError, Scope, path_beneath_rules,
+        ABI, Access as _, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible as _, Ruleset,
+        RulesetAttr as _, RulesetCreatedAttr as _, RulesetError, Scope, path_beneath_rules,
     };
     use rustix::process::{DumpableBehavior, Resource, Signal};
     use seccompiler::SeccompCmpArgLen::Dword;
-    use seccompiler::SeccompCmpOp::{self, Eq, MaskedEq};
+    use seccompiler::SeccompCmpOp::{self, Eq, MaskedEq, Ne};
     use seccompiler::{SeccompAction, SeccompCondition, SeccompFilter, SeccompRule};
 
     /// The newest Landlock that is asked for; an older kernel gives what it has.
@@ -187,6 +194,10 @@ pub(super) mod linux {
         if !status.unwrap_or(false) {
             lacks.push("this kernel has no Landlock: the files of the server's account are kept from renderers by seccomp alone, and from converters not at all".to_owned());
         }
+        let scope = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
+        if scope.scope(Scope::from_all(LANDLOCK)).is_err() {
+            lacks.push("this kernel's Landlock knows no signals, that of Linux 6.12 does: a converter that a document has taken over can end processes of the server's account, the server itself not".to_owned());
+        }
         let actions = std::fs::read_to_string(SECCOMP_ACTIONS).unwrap_or_default();
         if !actions.split_whitespace().any(|action| action == "kill_process") {
             lacks.push(
@@ -197,16 +208,16 @@ pub(super) mod linux {
         lacks
     }
 
-    /// Dies with its parent, gets no privileges by starting programs, and is not to be looked into.
-    pub(in crate::document) fn tie() -> Result<(), String> {
-        let tied = rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
-            .and_then(|()| rustix::thread::set_no_new_privs(true));
-        tied.map_err(|error| format!("ties to the server: {error}"))
+    /// Gets no privileges by starting programs.
+    pub(super) fn no_privileges() -> Result<(), String> {
+        rustix::thread::set_no_new_privs(true).map_err(|error| format!("privileges: {error}"))
     }
 
     /// All that only Linux takes from a renderer.
     pub(super) fn close_renderer() -> Result<(), String> {
-        tie()?;
+        rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
+            .map_err(|error| format!("ties to the server: {error}"))?;
+        no_privileges()?;
         rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
             .map_err(|error| format!("core dumps: {error}"))?;
         no_paths_but(&[], &[], &[]).map_err(|error| format!("Landlock: {error}"))?;
@@ -226,7 +237,8 @@ pub(super) mod linux {
     }
 
     /// Leaves `read` to be read and started, `write` to be written, `sockets` to have sockets made
-    /// in them and files removed, and no other path; no port, and nothing outside to be signalled.
+    /// in them and files removed, and no other path; no port, and, from Linux 6.12 on, nothing
+    /// outside to be signalled.
     pub(in crate::document) fn no_paths_but(
         read: &[&Path],
         write: &[&Path],
@@ -303,9 +315,9 @@ pub(super) mod linux {
         Ok(SeccompRule::new(vec![SeccompCondition::new(argument, Dword, operator, value)?])?)
     }
 
-    /// What a converter may not call: sockets but local ones, connecting to any, leaving its process
-    /// group, and
-    /// what nobody who converts a document needs. It gets an error and may go on.
+    /// What a converter may not call: sockets but local ones with a connection, connecting any,
+    /// signals to others, limits of others, leaving its process group, and what nobody who converts
+    /// a document needs. It gets an error and may go on.
     pub(in crate::document) fn close_converter() -> Result<(), String> {
         let not_permitted = u32::try_from(libc::EPERM).unwrap_or(1);
         let filter = converter_rules().and_then(|rules| {
@@ -316,31 +328,93 @@ pub(super) mod linux {
         apply(&filter.map_err(|error| format!("seccomp: {error}"))?)
     }
 
-    fn converter_rules() -> Result<Rules, seccompiler::Error> {
-        let unix = u64::try_from(libc::AF_UNIX).unwrap_or(1);
-        let mut rules: Rules = [
-            libc::SYS_connect,
-            libc::SYS_setsid,
-            libc::SYS_setpgid,
-            libc::SYS_ptrace,
-            libc::SYS_process_vm_readv,
-            libc::SYS_process_vm_writev,
-            libc::SYS_mount,
-            libc::SYS_unshare,
-            libc::SYS_setns,
-            libc::SYS_bpf,
-            libc::SYS_keyctl,
-            libc::SYS_add_key,
-            libc::SYS_request_key,
-            libc::SYS_io_uring_setup,
-            libc::SYS_perf_event_open,
-            libc::SYS_userfaultfd,
-        ]
-        .into_iter()
-        .map(|call| (call, Vec::new()))
-        .collect();
-        rules.insert(libc::SYS_socket, vec![when(0, SeccompCmpOp::Ne, unix)?]);
+    /// Calls that a converter may not make whatever their arguments are.
+    const DENIED: [i64; 22] = [
+        libc::SYS_connect,
+        libc::SYS_setsid,
+        libc::SYS_setpgid,
+        libc::SYS_tkill,
+        libc::SYS_rt_sigqueueinfo,
+        libc::SYS_rt_tgsigqueueinfo,
+        libc::SYS_pidfd_open,
+        libc::SYS_pidfd_send_signal,
+        libc::SYS_pidfd_getfd,
+        libc::SYS_ptrace,
+        libc::SYS_process_vm_readv,
+        libc::SYS_process_vm_writev,
+        libc::SYS_mount,
+        libc::SYS_unshare,
+        libc::SYS_setns,
+        libc::SYS_bpf,
+        libc::SYS_keyctl,
+        libc::SYS_add_key,
+        libc::SYS_request_key,
+        libc::SYS_io_uring_setup,
+        libc::SYS_perf_event_open,
+        libc::SYS_userfaultfd,
+    ];
+
+    /// The part of a socket's type that is not a flag. Linux socket(2).
+    const SOCKET_TYPE: u64 = 0xf;
+
+    /// A number of the system's interface as the filter compares it.
+    fn number(constant: i32) -> u64 {
+        u64::from(constant.cast_unsigned())
+    }
+
+    pub(super) fn converter_rules() -> Result<Rules, seccompiler::Error> {
+        let mut rules: Rules = DENIED.into_iter().map(|call| (call, Vec::new())).collect();
+        // One without a connection sends to whom it wants; a raw one is made one of those.
+        let of_type = |kind| when(1, MaskedEq(SOCKET_TYPE), number(kind));
+        for call in [libc::SYS_socket, libc::SYS_socketpair] {
+            let local = when(0, Ne, number(libc::AF_UNIX))?;
+            let connected = [of_type(libc::SOCK_DGRAM)?, of_type(libc::SOCK_RAW)?];
+            rules.insert(call, [local].into_iter().chain(connected).collect());
+        }
+        rules.insert(libc::SYS_prlimit64, vec![when(0, Ne, 0)?]);
+        // The end of its own group, as the launcher asks for it, and nothing else.
+        rules.insert(libc::SYS_kill, vec![when(0, Ne, 0)?, when(1, Ne, number(libc::SIGKILL))?]);
+        // abort() signals the process itself, whose number nobody knows yet; Landlock keeps all from
+        // it that is outside, an older kernel only these two.
+        let launcher = u64::from(std::process::id());
+        let server = rustix::process::getppid().map_or(0, |pid| number(pid.as_raw_nonzero().get()));
+        rules.insert(libc::SYS_tgkill, vec![when(0, Eq, launcher)?, when(0, Eq, server)?]);
+        // Files that signal whoever is named when something comes.
+        let owners = [number(libc::F_SETOWN), F_SETOWN_EX].map(|command| when(1, Eq, command));
+        rules.insert(libc::SYS_fcntl, owners.into_iter().collect::<Result<_, _>>()?);
+        let owners = [FIOSETOWN, SIOCSPGRP].map(|command| when(1, Eq, command));
+        rules.insert(libc::SYS_ioctl, owners.into_iter().collect::<Result<_, _>>()?);
+        #[cfg(target_arch = "x86_64")]
+        rules.extend(x32(&rules));
         Ok(rules)
+    }
+
+    /// Sets who a file signals. Linux fcntl(2), ioctl(2).
+    const F_SETOWN_EX: u64 = 15;
+    const FIOSETOWN: u64 = 0x8901;
+    const SIOCSPGRP: u64 = 0x8902;
+
+    /// Marks a call of the second, 32-bit face that a kernel may have. Linux syscall(2).
+    #[cfg(target_arch = "x86_64")]
+    pub(super) const X32: i64 = 0x4000_0000;
+
+    /// Calls that have another number at that face. Linux `syscall_64.tbl`.
+    #[cfg(target_arch = "x86_64")]
+    const X32_OWN: [(i64, i64); 6] = [
+        (libc::SYS_ioctl, 514),
+        (libc::SYS_ptrace, 521),
+        (libc::SYS_rt_sigqueueinfo, 524),
+        (libc::SYS_rt_tgsigqueueinfo, 536),
+        (libc::SYS_process_vm_readv, 539),
+        (libc::SYS_process_vm_writev, 540),
+    ];
+
+    /// The same rules for the same calls at the other face.
+    #[cfg(target_arch = "x86_64")]
+    fn x32(rules: &Rules) -> Rules {
+        let own = |call: i64| X32_OWN.iter().find(|(known, _)| *known == call);
+        let twin = |call: i64| X32 | own(call).map_or(call, |(_, own)| *own);
+        rules.iter().map(|(call, rules)| (twin(*call), rules.clone())).collect()
     }
 
     /// Sets a filter; a kernel without seccomp goes on without.
@@ -401,22 +475,95 @@ mod tests {
         std::process::exit(7)
     }
 
+    /// A copy of this process that runs the test of this name alone.
+    fn copy(test: &str, what: &str) -> Command {
+        let mut copy = Command::new(std::env::current_exe().expect("this test"));
+        copy.args([&format!("document::sandbox::tests::{test}"), "--exact", "--ignored"])
+            .args(["--nocapture", "--test-threads=1"])
+            .env(VARIABLE, what)
+            .stdout(Stdio::null());
+        copy
+    }
+
     #[test]
     fn a_call_that_a_worker_may_not_make_ends_it_and_no_file_is_opened() {
         for what in ["compute", "socket", "open", "write", "start", "thread", "signal"] {
-            let status = Command::new(std::env::current_exe().expect("this test"))
-                .args(["document::sandbox::tests::closed_in", "--exact", "--ignored"])
-                .args(["--nocapture", "--test-threads=1"])
-                .env(VARIABLE, what)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .expect("it starts");
+            let status = copy("closed_in", what).stderr(Stdio::null()).status().expect("it starts");
             match what {
                 // A file is refused with an error, and the worker goes on.
                 "compute" | "open" | "write" => assert_eq!(status.code(), Some(7), "{what}"),
                 what => assert_eq!(status.signal(), Some(SIGSYS), "{what}: {status:?}"),
             }
+        }
+    }
+
+    /// What a converter that a document has taken over tries; each is refused.
+    fn refusals() -> Vec<(&'static str, Option<i32>)> {
+        use rustix::process as system;
+        use std::os::unix::net::{UnixDatagram, UnixStream};
+        let parent = system::getppid().expect("a parent");
+        let own = system::getpid();
+        let open_files = system::getrlimit(system::Resource::Nofile);
+        let of = |error: rustix::io::Errno| error.raw_os_error();
+        let os = |error: std::io::Error| error.raw_os_error().unwrap_or(0);
+        let cut = system::prlimit(Some(parent), system::Resource::Nofile, open_files.clone());
+        let same = system::prlimit(None, system::Resource::Nofile, open_files);
+        assert!(same.is_ok() && UnixStream::pair().is_ok(), "what programs need");
+        vec![
+            ("a limit of another", cut.err().map(of)),
+            ("a signal", system::test_kill_process(parent).err().map(of)),
+            ("a stop", system::kill_current_process_group(system::Signal::STOP).err().map(of)),
+            ("a handle", system::pidfd_open(parent, system::PidfdFlags::empty()).err().map(of)),
+            ("a group", system::setpgid(None, None).err().map(of)),
+            ("a signal of its own", system::test_kill_process(own).err().map(of)),
+            ("its own handle", system::pidfd_open(own, system::PidfdFlags::empty()).err().map(of)),
+            ("messages", UnixDatagram::unbound().err().map(os)),
+            ("a pair of messages", UnixDatagram::pair().err().map(os)),
+            ("the network", std::net::UdpSocket::bind("127.0.0.1:0").err().map(os)),
+            ("a connection", UnixStream::connect("/dev/log").err().map(os)),
+        ]
+    }
+
+    #[test]
+    #[ignore = "needs to be started by the test below"]
+    fn confined() {
+        if std::env::var(VARIABLE).is_err() {
+            return;
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let bounds = Bounds { cpu: Duration::from_secs(5), memory: 1 << 30 };
+        let program = std::env::current_exe().expect("this test");
+        confine(bounds, 1 << 20, folder.path(), &program).expect("confined");
+        for (what, refused) in refusals() {
+            eprintln!("{what}: {}", refused == Some(libc::EPERM));
+        }
+        end_group()
+    }
+
+    #[test]
+    fn a_converter_reaches_nobody_else_and_ends_its_own_group() {
+        use std::os::unix::process::CommandExt as _;
+        let out = copy("confined", "converter")
+            .process_group(0)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("it starts");
+        let told = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(out.status.signal(), Some(libc::SIGKILL), "{told}");
+        let (refused, others): (Vec<&str>, Vec<&str>) =
+            told.lines().partition(|line| line.ends_with(": true"));
+        assert_eq!((refused.len(), others), (11, Vec::new()), "{told}");
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn a_call_that_is_denied_is_denied_by_its_other_number_too() {
+        let rules = linux::converter_rules().expect("rules");
+        let (other, own): (Vec<i64>, Vec<i64>) =
+            rules.keys().partition(|call| **call >= linux::X32);
+        assert_eq!(other.len(), own.len());
+        for twin in [42 | linux::X32, 521 | linux::X32, 62 | linux::X32] {
+            assert!(other.contains(&twin), "{twin:#x}");
         }
     }
 }
