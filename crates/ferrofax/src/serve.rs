@@ -18,7 +18,7 @@ use crate::config::{Config, LineConfig};
 use crate::covers::Covers;
 use crate::crash::{self, Point};
 use crate::delivery::Delivery;
-use crate::document::{self, Renderer};
+use crate::document::{self, RenderConfig, Renderer};
 use crate::http;
 use crate::inbound::Inbound;
 use crate::line::sip::{LineSettings, SipLine};
@@ -123,7 +123,8 @@ impl Server {
         let dialers: HashMap<PortId, Arc<SipLine>> = lines.iter().filter_map(by_id).collect();
         let header =
             |line: &LineConfig| seats.port(&line.name).map(|port| (port, line.header.clone()));
-        let renderer = Renderer::new(config.render.clone());
+        let folder = document::conversions(store.folder()).map_err(|error| data(error.into()))?;
+        let renderer = Renderer::new(RenderConfig { folder, ..config.render.clone() });
         let headers = Headers {
             lines: config.lines.iter().filter_map(header).collect(),
             fonts: renderer.fonts(),

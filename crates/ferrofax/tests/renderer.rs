@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use ferrofax::document::{
-    CoverFields, CoverOrder, DocumentError, Limit, Options, Order, Part, RenderConfig, Renderer,
+    CoverFields, CoverOrder, DocumentError, Limit, Options, Order, Part, Program, RenderConfig,
+    Renderer,
 };
 use t4::{Bitmap, Page, Resolution, tiff};
 use tempfile::TempDir;
@@ -49,9 +50,13 @@ fn fax(pages: &[Page]) -> Vec<u8> {
 
 /// A program that does `first` and then what a worker does.
 fn image(folder: &TempDir, first: &str) -> PathBuf {
+    script(folder, &format!("{first}\nexec {FERROFAX} \"$@\""))
+}
+
+/// A program that does this.
+fn script(folder: &TempDir, text: &str) -> PathBuf {
     let path = folder.path().join("image");
-    let script = format!("#!/bin/sh\n{first}\nexec {FERROFAX} \"$@\"\n");
-    std::fs::write(&path, script).expect("a script");
+    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("a script");
     let executable = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(&path, executable).expect("it can be started");
     path
@@ -226,12 +231,8 @@ fn calls_when_closed_in(trace: &str) -> Vec<&str> {
 async fn a_worker_that_is_closed_in_reads_and_writes_its_pipes_and_nothing_else() {
     let folder = folder();
     let trace = folder.path().join("trace");
-    let script = folder.path().join("image");
-    let text =
-        format!("#!/bin/sh\nexec /usr/bin/strace -f -o {} {FERROFAX} \"$@\"\n", trace.display());
-    std::fs::write(&script, text).expect("a script");
-    let executable = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(&script, executable).expect("it can be started");
+    let text = format!("exec /usr/bin/strace -f -o {} {FERROFAX} \"$@\"", trace.display());
+    let script = script(&folder, &text);
     let renderer = Renderer::new(RenderConfig { image: Some(script), ..config() });
     let rendered = renderer.render(order(fax(&[page(0, 1000), page(1, 1000)]))).await;
     assert_eq!(rendered.expect("it is drawn").pages.len(), 2);
@@ -262,6 +263,23 @@ async fn a_worker_that_is_closed_in_reads_and_writes_its_pipes_and_nothing_else(
     }
 }
 
+/// A server that has its data in the folder `data` of this one, with this in its configuration.
+fn serve(binary: &Path, folder: &TempDir, also: &str) -> std::process::Child {
+    let file = folder.path().join("ferrofax.toml");
+    let text = format!(
+        "data = {:?}\nlisten = \"127.0.0.1:0\"\n{also}\n[[line]]\nname = \"own\"\nlisten = \"127.0.0.1:0\"\npeer = \"127.0.0.1:9\"\n",
+        folder.path().join("data").display().to_string()
+    );
+    std::fs::write(&file, text).expect("a configuration");
+    std::process::Command::new(binary)
+        .args(["serve", "--config"])
+        .arg(&file)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the server starts")
+}
+
 /// A server whose binary is deleted while it runs goes on to start workers from its own image.
 #[test]
 fn a_server_draws_when_its_binary_is_gone() {
@@ -269,19 +287,7 @@ fn a_server_draws_when_its_binary_is_gone() {
     let binary = folder.path().join("ferrofax");
     std::fs::copy(FERROFAX, &binary).expect("a copy");
     let data = folder.path().join("data");
-    let file = folder.path().join("ferrofax.toml");
-    let text = format!(
-        "data = {:?}\nlisten = \"127.0.0.1:0\"\n[[line]]\nname = \"own\"\nlisten = \"127.0.0.1:0\"\npeer = \"127.0.0.1:9\"\n",
-        data.display().to_string()
-    );
-    std::fs::write(&file, text).expect("a configuration");
-    let mut server = std::process::Command::new(&binary)
-        .args(["serve", "--config"])
-        .arg(&file)
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .expect("the server starts");
+    let mut server = serve(&binary, &folder, "");
     let server_at = client(&data.join("client.toml"));
     std::fs::remove_file(&binary).expect("it is deleted");
     std::fs::write(&binary, "not a program").expect("something else is in its place");
@@ -293,6 +299,87 @@ fn a_server_draws_when_its_binary_is_gone() {
     server.kill().expect("it is ended");
     server.wait().expect("it is over");
     sent.expect("it is drawn and queued");
+}
+
+/// A converter of a server that is killed ends, and what it worked on is gone with the next start.
+#[test]
+fn a_converter_ends_with_a_server_that_is_killed() {
+    let folder = folder();
+    let converter = script(&folder, "/bin/sleep 600");
+    let data = folder.path().join("data");
+    let also = format!("[render]\nghostscript = {:?}", converter.display().to_string());
+    let mut server = serve(FERROFAX.as_ref(), &folder, &also);
+    let server_at = client(&data.join("client.toml"));
+    let path = folder.path().join("letter.ps");
+    std::fs::write(&path, "%!PS\nshowpage").expect("a document");
+    let sending = std::thread::spawn(move || {
+        let mut doc = server_at.create_document(path);
+        doc.set_fax_number("555 0199");
+        doc.send().is_ok()
+    });
+    let script = converter.display().to_string();
+    // The launcher, which names it too, and the script.
+    while processes_with(&script).len() < 2 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let converting = || std::fs::read_dir(data.join("convert")).expect("its folder").count();
+    assert_eq!(converting(), 1);
+    server.kill().expect("it is killed");
+    server.wait().expect("it is over");
+    for _ in 0..2000 {
+        if processes_with(&script).is_empty() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(processes_with(&script), Vec::<String>::new());
+    assert!(!sending.join().expect("no panic"), "nobody was there to take it");
+    assert_eq!(converting(), 1);
+    std::fs::remove_file(data.join("client.toml")).expect("the next one writes it");
+    let mut server = serve(FERROFAX.as_ref(), &folder, &also);
+    let _serving = client(&data.join("client.toml"));
+    let left = converting();
+    server.kill().expect("it is killed");
+    server.wait().expect("it is over");
+    assert_eq!(left, 0);
+}
+
+/// The numbers of processes that run and whose command has `part`.
+fn processes_with(part: &str) -> Vec<String> {
+    let all = std::fs::read_dir("/proc").expect("processes").flatten();
+    all.filter(|entry| {
+        let command = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&command).contains(part)
+    })
+    .map(|entry| entry.file_name().to_string_lossy().into_owned())
+    .collect()
+}
+
+/// What a converter leaves is taken when it is a file, and nothing else is followed or waited for.
+#[tokio::test]
+async fn what_a_converter_makes_is_a_file_or_nothing() {
+    let folder = folder();
+    let other = folder.path().join("other");
+    std::fs::write(&other, fax(&[page(0, 300)])).expect("what it may not reach");
+    let other = other.display();
+    for (made, words) in [
+        (format!("cp {other} document.pdf"), None),
+        (format!("ln -s {other} document.pdf"), Some("Ghostscript cannot make a PDF of it")),
+        ("mkfifo document.pdf".to_owned(), Some("Ghostscript cannot make a PDF of it")),
+        ("mkdir document.pdf".to_owned(), Some("Ghostscript cannot make a PDF of it")),
+        ("kill -KILL $PPID".to_owned(), Some("cannot make a PDF")),
+    ] {
+        let ghostscript = Program::At(script(&folder, &made));
+        let renderer = Renderer::new(RenderConfig { ghostscript, ..config() });
+        let rendered = renderer.render(order(b"%!PS\nshowpage".to_vec())).await;
+        match words {
+            None => assert_eq!(rendered.expect("it is a file").pages.len(), 1),
+            Some(words) => {
+                let error = rendered.expect_err("it is not a file").to_string();
+                assert!(error.contains(words), "{made}: {error}");
+            }
+        }
+    }
 }
 
 /// A client of the server that writes this file, once it serves.
@@ -313,8 +400,8 @@ fn client(file: &Path) -> faxcom::FaxServer {
 }
 
 /// A document that a program which is installed makes PDF of, then a fax.
-async fn converted(document: &str) -> Vec<Page> {
-    let rendered = Renderer::new(config()).render(order(document.as_bytes().to_vec())).await;
+async fn converted(document: &[u8]) -> Vec<Page> {
+    let rendered = Renderer::new(config()).render(order(document.to_vec())).await;
     rendered.expect("it is converted").pages
 }
 
@@ -327,7 +414,7 @@ fn black(page: &Page) -> usize {
 #[ignore = "needs Ghostscript"]
 async fn postscript_is_drawn_and_reaches_no_file() {
     let pages =
-        converted("%!PS\n100 100 200 200 rectfill showpage 0 0 9 9 rectfill showpage").await;
+        converted(b"%!PS\n100 100 200 200 rectfill showpage 0 0 9 9 rectfill showpage").await;
     assert_eq!(pages.len(), 2);
     assert!(black(&pages[0]) > 100_000, "{}", black(&pages[0]));
     let renderer = Renderer::new(config());
@@ -348,15 +435,80 @@ async fn postscript_is_drawn_and_reaches_no_file() {
     assert_eq!(error.expect_err("it is endless"), limit(Limit::Cpu(cpu)));
 }
 
+/// An archive of these files, as they are.
+fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, text) in files {
+        let mut crc = flate2::Crc::new();
+        crc.update(text.as_bytes());
+        // The version that reads it, no flags, stored, no time. APPNOTE 4.3.7.
+        let mut head = vec![20, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        head.extend(crc.sum().to_le_bytes());
+        let octets = u32::try_from(text.len()).expect("short").to_le_bytes();
+        head.extend([octets, octets].concat());
+        head.extend(u32::try_from(name.len()).expect("short").to_le_bytes());
+        directory.extend(b"PK\x01\x02\x14\0".iter().chain(&head));
+        directory.extend([0; 10]);
+        directory.extend(u32::try_from(out.len()).expect("short").to_le_bytes());
+        directory.extend(name.bytes());
+        out.extend(b"PK\x03\x04".iter().chain(&head).copied().chain(name.bytes()));
+        out.extend(text.bytes());
+    }
+    let files = u16::try_from(files.len()).expect("few").to_le_bytes();
+    let lengths = [directory.len(), out.len()].map(|n| u32::try_from(n).expect("short"));
+    out.extend(&directory);
+    out.extend(b"PK\x05\x06\0\0\0\0".iter().chain(&files).chain(&files));
+    out.extend(lengths.into_iter().flat_map(u32::to_le_bytes));
+    out.extend([0, 0]);
+    out
+}
+
+/// A letter as Word has written it since 2007. ISO/IEC 29500-1 11.2.
+fn docx() -> Vec<u8> {
+    archive(&[
+        (
+            "[Content_Types].xml",
+            "<?xml version=\"1.0\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>",
+        ),
+        (
+            "_rels/.rels",
+            "<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/></Relationships>",
+        ),
+        (
+            "word/document.xml",
+            "<?xml version=\"1.0\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>A letter of Word</w:t></w:r></w:p><w:p><w:r><w:br w:type=\"page\"/><w:t>Its second page</w:t></w:r></w:p></w:body></w:document>",
+        ),
+    ])
+}
+
+/// A letter of OpenDocument. OpenDocument 1.2 part 1 2.2.
+fn odt() -> Vec<u8> {
+    archive(&[
+        ("mimetype", "application/vnd.oasis.opendocument.text"),
+        (
+            "META-INF/manifest.xml",
+            "<?xml version=\"1.0\"?><manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" manifest:version=\"1.2\"><manifest:file-entry manifest:full-path=\"/\" manifest:media-type=\"application/vnd.oasis.opendocument.text\"/><manifest:file-entry manifest:full-path=\"content.xml\" manifest:media-type=\"text/xml\"/></manifest:manifest>",
+        ),
+        (
+            "content.xml",
+            "<?xml version=\"1.0\"?><office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" office:version=\"1.2\"><office:body><office:text><text:p>A letter of OpenDocument</text:p></office:text></office:body></office:document-content>",
+        ),
+    ])
+}
+
 #[tokio::test]
 #[ignore = "needs LibreOffice"]
 async fn office_files_are_drawn() {
-    for document in [
-        "{\\rtf1\\ansi A letter\\par}",
-        "<!DOCTYPE html><html><body><h1>A page</h1><p>text</body></html>",
+    for (name, document, pages) in [
+        ("RTF", b"{\\rtf1\\ansi A letter\\par}".to_vec(), 1),
+        ("HTML", b"<!DOCTYPE html><html><body><h1>A page</h1><p>text</body></html>".to_vec(), 1),
+        ("Word", docx(), 2),
+        ("OpenDocument", odt(), 1),
     ] {
-        let pages = converted(document).await;
-        assert_eq!(pages.len(), 1, "{document}");
-        assert!(black(&pages[0]) > 300, "{document}: {}", black(&pages[0]));
+        let drawn = converted(&document).await;
+        assert_eq!(drawn.len(), pages, "{name}");
+        for page in &drawn {
+            assert!(black(page) > 300, "{name}: {}", black(page));
+        }
     }
 }

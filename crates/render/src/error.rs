@@ -12,15 +12,15 @@ pub enum Error {
     /// Of a type that cannot be faxed; the type as it stands at the beginning of a sentence.
     #[error("{0} cannot be faxed")]
     Unsupported(String),
-    /// Of a type that another program has to convert, and that is not installed.
-    #[error("{what} needs {program}, which is not installed on the server; install {package}")]
+    /// Of a type that another program has to convert, and that is not there.
+    #[error("{what} needs {program}, which {why}")]
     NeedsProgram {
         /// The type, as it stands at the beginning of a sentence.
         what: String,
         /// The program.
         program: String,
-        /// What to install.
-        package: String,
+        /// Why it is not there, and what helps; goes on after "which ".
+        why: String,
     },
     /// Encrypted, and no password came with it.
     #[error("it is encrypted; give its password")]

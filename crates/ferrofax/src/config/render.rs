@@ -49,6 +49,7 @@ impl Reader<'_> {
             workers,
             ghostscript,
             libreoffice,
+            folder: plain.folder,
             image: plain.image,
         })
     }

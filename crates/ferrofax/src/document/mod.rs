@@ -19,6 +19,7 @@ mod settings;
 mod worker;
 
 pub use confine::Confine;
+pub use convert::conversions;
 pub use error::{CoverError, DocumentError, Limit, Part};
 pub use fonts::InstalledFonts;
 pub use render::{CoverFields, Kind, Options};

@@ -20,6 +20,9 @@ pub struct RenderConfig {
     pub ghostscript: Program,
     /// What converts office files and HTML.
     pub libreoffice: Program,
+    /// Where documents stand while a program converts them, each in a folder of its own. No file can
+    /// set it: a server has it in its data folder.
+    pub folder: PathBuf,
     /// The binary that workers are started from, when it is not the one that this process runs. No
     /// file can set it: it is for programs that hold a server and are not `ferrofax` themselves.
     pub image: Option<PathBuf>,
@@ -47,6 +50,7 @@ impl Default for RenderConfig {
                 .map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(1)),
             ghostscript: Program::Found,
             libreoffice: Program::Found,
+            folder: std::env::temp_dir(),
             image: None,
         }
     }
