@@ -437,9 +437,11 @@ mod tests {
     }
 
     /// What is logged, kept.
+    #[cfg(unix)]
     #[derive(Clone, Default)]
     struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
 
+    #[cfg(unix)]
     impl io::Write for Log {
         fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().write(octets)

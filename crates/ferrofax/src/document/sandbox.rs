@@ -115,9 +115,9 @@ const CONVERTER_FILES: u64 = 256;
 /// system, of `program`, and `folder`, no network, and no signal to others. See [`SOCKETS`] for what
 /// it can still do to other files.
 ///
-/// The limits hold for each process and each file. One that starts many processes or writes many
-/// files, in its folder, is ended by the clock alone: the system counts processes by account, with
-/// those of the server and of its other containers, and disk space not at all.
+/// The limits hold for each process and each file. One that starts many processes, or writes many
+/// files in its folder, is ended by the clock alone: the system has no limit for the disk, and counts
+/// processes by account, those of the server and of others among them, and for root not at all.
 ///
 /// # Errors
 /// When a limit that there is cannot be set: then nothing must be converted.
@@ -506,13 +506,16 @@ mod tests {
         let open_files = system::getrlimit(system::Resource::Nofile);
         let of = |error: rustix::io::Errno| error.raw_os_error();
         let os = |error: std::io::Error| error.raw_os_error().unwrap_or(0);
-        let cut = system::prlimit(Some(parent), system::Resource::Nofile, open_files.clone());
+        let cut = system::prlimit(Some(parent), system::Resource::Nofile, open_files);
         let same = system::prlimit(None, system::Resource::Nofile, open_files);
         assert!(same.is_ok() && UnixStream::pair().is_ok(), "what programs need");
         vec![
             ("a limit of another", cut.err().map(of)),
             ("a signal", system::test_kill_process(parent).err().map(of)),
-            ("a stop", system::kill_current_process_group(system::Signal::STOP).err().map(of)),
+            (
+                "a signal to all",
+                system::kill_current_process_group(system::Signal::CONT).err().map(of),
+            ),
             ("a handle", system::pidfd_open(parent, system::PidfdFlags::empty()).err().map(of)),
             ("a group", system::setpgid(None, None).err().map(of)),
             ("a signal of its own", system::test_kill_process(own).err().map(of)),
@@ -527,15 +530,12 @@ mod tests {
     #[test]
     #[ignore = "needs to be started by the test below"]
     fn confined() {
-        if std::env::var(VARIABLE).is_err() {
-            return;
-        }
-        let folder = tempfile::tempdir().expect("a folder");
+        let Ok(folder) = std::env::var(VARIABLE) else { return };
         let bounds = Bounds { cpu: Duration::from_secs(5), memory: 1 << 30 };
         let program = std::env::current_exe().expect("this test");
-        confine(bounds, 1 << 20, folder.path(), &program).expect("confined");
+        confine(bounds, 1 << 20, Path::new(&folder), &program).expect("confined");
         for (what, refused) in refusals() {
-            eprintln!("{what}: {}", refused == Some(libc::EPERM));
+            assert_eq!(refused, Some(libc::EPERM), "{what}");
         }
         end_group()
     }
@@ -543,16 +543,14 @@ mod tests {
     #[test]
     fn a_converter_reaches_nobody_else_and_ends_its_own_group() {
         use std::os::unix::process::CommandExt as _;
-        let out = copy("confined", "converter")
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = copy("confined", &folder.path().display().to_string())
             .process_group(0)
             .stderr(Stdio::piped())
             .output()
             .expect("it starts");
         let told = String::from_utf8_lossy(&out.stderr);
         assert_eq!(out.status.signal(), Some(libc::SIGKILL), "{told}");
-        let (refused, others): (Vec<&str>, Vec<&str>) =
-            told.lines().partition(|line| line.ends_with(": true"));
-        assert_eq!((refused.len(), others), (11, Vec::new()), "{told}");
     }
 
     #[cfg(target_arch = "x86_64")]
