@@ -499,10 +499,11 @@ mod tests {
 
     /// What a converter that a document has taken over tries; each is refused.
     fn refusals() -> Vec<(&'static str, Option<i32>)> {
-        use rustix::process as system;
+        use rustix::process::{self as system, Signal};
         use std::os::unix::net::{UnixDatagram, UnixStream};
         let parent = system::getppid().expect("a parent");
         let own = system::getpid();
+        let nobody = system::Pid::from_raw(i32::MAX).expect("a number");
         let open_files = system::getrlimit(system::Resource::Nofile);
         let of = |error: rustix::io::Errno| error.raw_os_error();
         let os = |error: std::io::Error| error.raw_os_error().unwrap_or(0);
@@ -512,10 +513,8 @@ mod tests {
         vec![
             ("a limit of another", cut.err().map(of)),
             ("a signal", system::test_kill_process(parent).err().map(of)),
-            (
-                "a signal to all",
-                system::kill_current_process_group(system::Signal::CONT).err().map(of),
-            ),
+            ("the end of another", system::kill_process(nobody, Signal::KILL).err().map(of)),
+            ("a signal to all", system::kill_current_process_group(Signal::CONT).err().map(of)),
             ("a handle", system::pidfd_open(parent, system::PidfdFlags::empty()).err().map(of)),
             ("a group", system::setpgid(None, None).err().map(of)),
             ("a signal of its own", system::test_kill_process(own).err().map(of)),
