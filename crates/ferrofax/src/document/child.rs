@@ -10,6 +10,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{ChildStdin, ChildStdout, Command};
 use tokio::task::JoinHandle;
 
+use super::settings::RenderConfig;
+
 /// The most that is kept of what a child says on standard error, in octets.
 const MAX_SAID: usize = 16 << 10;
 
@@ -55,13 +57,14 @@ pub(super) enum Cause {
     Signal(i32),
 }
 
-/// The image to start children from: the one that this process runs, even when the file it came
-/// from is no more.
-pub(super) fn own_image() -> io::Result<PathBuf> {
-    if cfg!(target_os = "linux") {
-        return Ok(PathBuf::from("/proc/self/exe"));
+/// The image to start children from: the one that this process runs, even when the file it came from is
+/// no more, unless another one is named.
+pub(super) fn image(config: &RenderConfig) -> io::Result<PathBuf> {
+    match &config.image {
+        Some(image) => Ok(image.clone()),
+        None if cfg!(target_os = "linux") => Ok(PathBuf::from("/proc/self/exe")),
+        None => std::env::current_exe(),
     }
-    std::env::current_exe()
 }
 
 impl Child {

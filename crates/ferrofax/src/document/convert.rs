@@ -9,10 +9,9 @@ use render::Kind;
 use tokio::io::AsyncReadExt as _;
 use tokio::time::Instant;
 
-use super::child::Child;
+use super::child::{self, Child};
 use super::confine::{self, Ended};
 use super::error::{DocumentError, Limit, Part};
-use super::renderer::image;
 use super::settings::{Program, RenderConfig};
 
 /// The document in its folder, without its ending.
@@ -128,7 +127,8 @@ pub(super) async fn to_pdf(
     tokio::fs::write(&input, &document).await.map_err(failed)?;
     drop(document);
     let arguments = arguments(config, folder.path(), &program, &input);
-    let (mut child, stdin, stdout) = Child::start(&image(config)?, &arguments).map_err(failed)?;
+    let image = child::image(config).map_err(failed)?;
+    let (mut child, stdin, stdout) = Child::start(&image, &arguments).map_err(failed)?;
     let mut told = Vec::new();
     let mut stdout = stdout.take(MAX_TOLD);
     let ended = tokio::time::timeout_at(deadline, stdout.read_to_end(&mut told)).await;

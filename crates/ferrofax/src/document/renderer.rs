@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -136,12 +135,6 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// The image to start children from.
-pub(super) fn image(config: &RenderConfig) -> Result<PathBuf, DocumentError> {
-    let own = || child::own_image().map_err(|error| DocumentError::Renderer(error.to_string()));
-    config.image.clone().map_or_else(own, Ok)
-}
-
 /// What a worker has drawn so far.
 #[derive(Debug, Default)]
 struct Drawing {
@@ -175,7 +168,8 @@ impl Drawing {
         deadline: tokio::time::Instant,
     ) -> Result<Rendered, DocumentError> {
         let config = &inner.config;
-        let image = image(config)?;
+        let image =
+            child::image(config).map_err(|error| DocumentError::Renderer(error.to_string()))?;
         let arguments: [OsString; 5] = [
             COMMAND.into(),
             "--cpu".into(),
