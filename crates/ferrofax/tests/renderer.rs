@@ -417,6 +417,13 @@ async fn postscript_is_drawn_and_reaches_no_file() {
         converted(b"%!PS\n100 100 200 200 rectfill showpage 0 0 9 9 rectfill showpage").await;
     assert_eq!(pages.len(), 2);
     assert!(black(&pages[0]) > 100_000, "{}", black(&pages[0]));
+    // What a driver wrote for a printer, with what that needs to know before and behind.
+    let job = converted(
+        b"\x1b%-12345X@PJL JOB NAME = \"(a\"\r\n@PJL ENTER LANGUAGE = POSTSCRIPT\r\n\
+         %!PS\n100 100 200 200 rectfill showpage\n\x04\x1b%-12345X@PJL EOJ\r\n\x1b%-12345X",
+    )
+    .await;
+    assert_eq!(job, pages[..1]);
     let renderer = Renderer::new(config());
     for (document, words) in [
         ("%!PS\n(/etc/passwd) (r) file", "invalidfileaccess"),

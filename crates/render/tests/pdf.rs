@@ -146,6 +146,16 @@ fn text_of_a_standard_font_shows_and_the_same_letter_looks_the_same() {
 }
 
 #[test]
+fn what_stands_before_and_behind_a_file_does_not_matter() {
+    let file = one_page("100 100 200 150 re f", "", &[]);
+    let print_job = "\x1b%-12345X@PJL JOB\r\n@PJL ENTER LANGUAGE=PDF\r\n";
+    for before in ["\r\n\r\n", "\u{feff}", print_job] {
+        let all = [before.as_bytes(), &file, b"\x1b%-12345X@PJL EOJ\r\n\x1b%-12345X"].concat();
+        assert_eq!(draw(&all), draw(&file), "{before:?}");
+    }
+}
+
+#[test]
 fn a_page_is_cropped_turned_and_measured_in_its_own_units() {
     // 609.449 points wide once it is cropped and turned.
     let box_ = "/CropBox[100 0 400 609.449]/Rotate 90";
@@ -219,8 +229,8 @@ fn tiles_are_laid_few_and_many() {
 
 #[test]
 fn tiles_that_are_far_apart_one_way_and_close_the_other_come_to_an_end() {
-    let pattern = "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 10 10]/XStep 1000000000000\
-        /YStep 0.000001/Resources<<>>";
+    let pattern = "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 10 10]/XStep 100000000000000000000.0\
+        /YStep 0.01/Matrix[0.00001 0 0 0.00001 0 0]/Resources<<>>";
     let content = "/Pattern cs /P scn 0 0 600 300 re f 0 g 300 0 100 300 re f";
     let patterns = "/Resources<</Pattern<</P 5 0 R>>>>";
     let page = first(&one_page(content, patterns, &[stream(pattern, "0 g 0 0 1 1 re f")]));
