@@ -17,6 +17,7 @@ use super::extract::Input;
 use super::guard;
 use super::jobs::shown;
 use super::refusal::{Refusal, Result};
+use super::turns::Turn;
 use crate::document::{CoverOrder, DocumentError, Options, Order, Rendered};
 use crate::queue::Number;
 use crate::store::{Document, DocumentId, Idempotency, JobId, NewJob, StoreError, User};
@@ -65,14 +66,14 @@ pub(super) async fn submit(
     };
     // A document that a password opens is drawn for each job anew.
     let shared = document.as_ref().filter(|_| order.password.is_empty());
-    // Both are kept until the job is on disk.
-    let _turn = match shared {
+    let turn = match shared {
         Some(document) => Some(app.turns.of(document.id).await?),
         None => None,
     };
     let _place = app.submissions.acquire().await.map_err(Refusal::internal)?;
     let reusable = shared.is_some();
-    let rendered = pages_of(&app, document.as_ref(), &order, cover).await?;
+    // The turn, if it is still needed, and the place are kept until the job is on disk.
+    let (rendered, _turn) = pages_of(&app, document.as_ref(), &order, cover, turn).await?;
     let name = document.as_ref().map_or(COVER_ALONE, |document| &document.name);
     let job = NewJob {
         document: document.as_ref().map(|document| document.id),
@@ -116,28 +117,31 @@ pub(super) async fn document_of(app: &App, user: &User, field: &str, id: u32) ->
 }
 
 /// The pages of the job. A document is drawn once for the same resolution: later jobs take the pages of
-/// an earlier one, unless a password was needed to see them.
+/// an earlier one, unless a password was needed to see them. With them comes the turn, while the pages
+/// are not yet there for others.
 async fn pages_of(
     app: &App,
     document: Option<&Document>,
     order: &api::NewJob,
     cover: Option<CoverOrder>,
-) -> Result<Rendered> {
+    turn: Option<Turn>,
+) -> Result<(Rendered, Option<Turn>)> {
     let resolution = order.resolution.into();
     let Some(document) = document else {
-        return draw(app, order, None, cover).await;
+        return Ok((draw(app, order, None, cover).await?, turn));
     };
     let Some(pages) = drawn_before(app, document.id, order, resolution).await? else {
         let octets = app.store.document_bytes(document.id).await?;
-        return draw(app, order, Some(octets), cover).await;
+        return Ok((draw(app, order, Some(octets), cover).await?, turn));
     };
+    drop(turn);
     let behind = u32::try_from(pages.len()).unwrap_or(u32::MAX);
     let mut rendered = match cover {
         Some(cover) => draw(app, order, None, Some(CoverOrder { behind, ..cover })).await?,
         None => Rendered { pages: Vec::new(), cover_pages: 0 },
     };
     rendered.pages.extend(pages);
-    check_pages(app, rendered)
+    Ok((check_pages(app, rendered)?, None))
 }
 
 async fn drawn_before(

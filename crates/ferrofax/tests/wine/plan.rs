@@ -61,10 +61,36 @@ pub(crate) struct World {
     active: Json,
     /// The job that waits, with every field.
     waiting: Json,
+    discount: Discount,
+}
+
+/// Hours of the discount rate in which no test runs: start hour and minute, end hour and minute.
+#[derive(Clone, Copy)]
+struct Discount {
+    /// Before the plan.
+    made: [i64; 4],
+    /// As the plan puts them.
+    later: [i64; 4],
+}
+
+impl Discount {
+    const NIGHT: Self = Self { made: [22, 31, 5, 44], later: [23, 59, 6, 1] };
+    const DAY: Self = Self { made: [10, 31, 17, 44], later: [11, 59, 18, 1] };
+
+    /// The other half of the day: the job that waits is one for the discount rate, and the queue goes
+    /// on for a moment.
+    fn not_now() -> Self {
+        match jiff::Zoned::now().hour() {
+            8..20 => Self::NIGHT,
+            _ => Self::DAY,
+        }
+    }
 }
 
 impl World {
     pub(crate) fn make() -> Self {
+        let discount = Discount::not_now();
+        let [start_hour, start_minute, end_hour, end_minute] = discount.made;
         // In real time, for StartTime is compared with the clock of the client; the long page goes
         // on until everything was asked.
         let house = House::open(1.0);
@@ -100,9 +126,9 @@ impl World {
                 "retries": 5, "retry_delay": 17, "dirty_days": 31, "branding": false,
                 "use_device_tsid": false, "server_coverpage": true, "pause_server_queue": true,
                 "archive_outbound_faxes": true, "archive_directory": archive,
-                "server_mapi_profile": "Old Outlook", "discount_rate_start_hour": 22,
-                "discount_rate_start_minute": 31, "discount_rate_end_hour": 5,
-                "discount_rate_end_minute": 44,
+                "server_mapi_profile": "Old Outlook", "discount_rate_start_hour": start_hour,
+                "discount_rate_start_minute": start_minute, "discount_rate_end_hour": end_hour,
+                "discount_rate_end_minute": end_minute,
             }),
         );
         let waiting = json!({
@@ -114,7 +140,7 @@ impl World {
         std::fs::write(house.path("tagged.tif"), house::tagged_letter()).expect("written");
         let job = |id: u64| house.get(&format!("/v1/jobs/{id}"));
         let (active, waiting) = (job(active), job(waiting));
-        Self { house, active, waiting }
+        Self { house, active, waiting, discount }
     }
 
     /// The place of a job in the queue, from 1.
@@ -145,6 +171,7 @@ impl World {
         const I: &str = "IFaxServer";
         let archive = crate::wine::windows_path(&self.house.path("later"));
         let here = self.house.path("archive").display().to_string();
+        let Discount { made, later } = self.discount;
         let numbers = [
             ("Retries", 5, 7),
             ("RetryDelay", 17, 0),
@@ -154,10 +181,10 @@ impl World {
             ("ServerCoverpage", 1, 0),
             ("PauseServerQueue", 1, 0),
             ("ArchiveOutboundFaxes", 1, 0),
-            ("DiscountRateStartHour", 22, 23),
-            ("DiscountRateStartMinute", 31, 59),
-            ("DiscountRateEndHour", 5, 6),
-            ("DiscountRateEndMinute", 44, 1),
+            ("DiscountRateStartHour", made[0], later[0]),
+            ("DiscountRateStartMinute", made[1], later[1]),
+            ("DiscountRateEndHour", made[2], later[2]),
+            ("DiscountRateEndMinute", made[3], later[3]),
         ];
         for (name, made, later) in numbers {
             plan.get("server", I, name, Outcome::Number(made));
@@ -383,6 +410,7 @@ impl World {
     /// What the plan put and sent stands on the server.
     pub(crate) fn assert_arrived(&self) {
         let properties = self.house.get("/v1/server")["properties"].clone();
+        let [start_hour, start_minute, end_hour, end_minute] = self.discount.later;
         let later = crate::wine::windows_path(&self.house.path("later"));
         for (field, value) in [
             ("retries", json!(7)),
@@ -395,10 +423,10 @@ impl World {
             ("archive_outbound_faxes", json!(false)),
             ("archive_directory", json!(later)),
             ("server_mapi_profile", json!("New Outlook")),
-            ("discount_rate_start_hour", json!(23)),
-            ("discount_rate_start_minute", json!(59)),
-            ("discount_rate_end_hour", json!(6)),
-            ("discount_rate_end_minute", json!(1)),
+            ("discount_rate_start_hour", json!(start_hour)),
+            ("discount_rate_start_minute", json!(start_minute)),
+            ("discount_rate_end_hour", json!(end_hour)),
+            ("discount_rate_end_minute", json!(end_minute)),
         ] {
             assert_eq!(properties[field], value, "{field}");
         }
