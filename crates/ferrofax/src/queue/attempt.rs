@@ -97,7 +97,8 @@ impl OutgoingHost {
             report.failure = Some(Failure::Call(g3::Failure::Internal));
         }
         report.pages = confirmed - self.first;
-        report.uncertain |= window_open;
+        // The machine knows whether it asked; that it was about to ask counts when it says nothing.
+        report.uncertain |= window_open && outcome.report.is_none();
         end_transcript(&self.transcript, outcome).await;
         report
     }

@@ -408,6 +408,20 @@ async fn a_call_broken_off_because_nothing_can_be_recorded_costs_an_attempt() {
 }
 
 #[tokio::test]
+async fn a_last_page_that_was_recorded_too_late_to_be_asked_for_is_not_uncertain() {
+    let house = House::new([]).await;
+    house.stop.cancel();
+    let id = house.submit(1).await;
+    let begun = house.store.begin_attempt(id, PortId(1)).await.unwrap().unwrap();
+    let host = OutgoingHost::new(&house.store, Clock::real(), &begun, None);
+    host.before_last_confirm().await.unwrap();
+    let failure = Some(Failure::Call(g3::Failure::Internal));
+    assert!(!host.report(&outcome(0, failure, false)).await.uncertain);
+    assert!(host.report(&outcome(0, failure, true)).await.uncertain);
+    assert!(host.report(&CallOutcome { report: None, failure }).await.uncertain);
+}
+
+#[tokio::test]
 async fn times_in_a_transcript_never_go_back() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("1-1.jsonl");
