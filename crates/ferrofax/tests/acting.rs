@@ -47,7 +47,10 @@ impl House {
         let mut fax = FaxServer::with_settings(settings.expect("the server's own file"));
         fax.connect("").expect("a server");
         let client = fax.client().expect("a connection");
-        Self { client, server: Some(server), runtime, folder }
+        let house = Self { client, server: Some(server), runtime, folder };
+        // Time runs faster than a disk that others use as well: a call that waited for it goes again.
+        house.set(json!({ "retry_delay": 0 }));
+        house
     }
 
     /// Changes properties of the server.
@@ -416,6 +419,7 @@ fn rings_act_on_the_next_call() {
 fn a_call_that_rings_is_not_answered_once_it_is_cancelled() {
     let house = House::open();
     house.set_line(RIGHT, json!({ "rings": 99 }));
+    house.set(json!({ "retry_delay": 10 }));
     let id = house.submit(1, json!({}));
     let begun = Instant::now();
     let ringing = loop {
